@@ -1,0 +1,175 @@
+//! The guard between a body and the hash: bound, NUL, grammar. What passes it is canonical.
+
+use crate::content::Format;
+use crate::error::{Error, Reason};
+use crate::form::FormCheck;
+use crate::json::{Canonicalizer, TopLevel};
+
+/// The order in which reasons are reported where several apply: the earlier one wins.
+///
+/// A reason that is not listed ranks first. The last three concern forms that a holder of the secret may have signed, so a wrong signature is
+/// reported before them.
+pub const CHECK_ORDER: &[Reason] = &[
+    Reason::SecretEmpty,
+    Reason::MethodUnsupported,
+    Reason::UrlInvalid,
+    Reason::GetDisabled,
+    Reason::BodyTooLarge,
+    Reason::SignatureMissing,
+    Reason::SignatureDuplicate,
+    Reason::SignatureEmpty,
+    Reason::SignatureFormat,
+    Reason::BodyOnGet,
+    Reason::NulInBody,
+    Reason::EmptyBody,
+    Reason::ContentType,
+    Reason::Charset,
+    Reason::ContentEncoding,
+    // One rank: whichever comes first by position is the one that is found.
+    Reason::JsonMalformed,
+    Reason::JsonTooDeep,
+    Reason::JsonTopLevel,
+    Reason::ContentTypeConfusion,
+    Reason::SignatureMismatch,
+    Reason::FormControlCharacter,
+    Reason::FormNotUtf8,
+    Reason::FormFirstKey,
+];
+
+fn rank(reason: Reason) -> usize {
+    CHECK_ORDER.iter().position(|&r| r == reason).unwrap_or(0)
+}
+
+#[derive(Clone, Debug)]
+enum Check {
+    /// Nothing to canonicalize: there is no format, or a check has failed already.
+    Off,
+    /// A GET: no body at all.
+    Get,
+    Json(Canonicalizer),
+    Form(FormCheck),
+}
+
+/// Takes a body in pieces of any size, hands out its canonical bytes and keeps the earliest-ranked error.
+#[derive(Clone, Debug)]
+pub(crate) struct BodyGuard {
+    check: Check,
+    error: Option<Error>,
+    max_body: usize,
+    allow_empty: bool,
+    received: usize,
+    canonical: usize,
+}
+
+/// The bounds of a [`BodyGuard`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) max_body: usize,
+    pub(crate) max_depth: u8,
+    pub(crate) allow_empty: bool,
+}
+
+impl BodyGuard {
+    pub(crate) const fn idle() -> Self {
+        Self { check: Check::Off, error: None, max_body: 0, allow_empty: false, received: 0, canonical: 0 }
+    }
+
+    /// Guards the body of a GET, which must have none.
+    pub(crate) const fn get(bounds: Bounds) -> Self {
+        Self { check: Check::Get, ..Self::with(bounds) }
+    }
+
+    /// Guards the body of a POST.
+    pub(crate) fn post(format: Result<Format, Error>, bounds: Bounds) -> Self {
+        let mut guard = Self::with(bounds);
+        match format {
+            Ok(Format::Json) => guard.check = Check::Json(Canonicalizer::new(bounds.max_depth)),
+            Ok(Format::Form) => guard.check = Check::Form(FormCheck::default()),
+            Err(error) => guard.note(error),
+        }
+        guard
+    }
+
+    const fn with(bounds: Bounds) -> Self {
+        Self { max_body: bounds.max_body, allow_empty: bounds.allow_empty, ..Self::idle() }
+    }
+
+    /// Keeps the earlier-ranked of this error and the one already found.
+    pub(crate) fn note(&mut self, error: Error) {
+        let earlier = |known: Error| rank(known.reason()) <= rank(error.reason());
+        if !self.error.is_some_and(earlier) {
+            self.error = Some(error);
+        }
+    }
+
+    /// Whether the verdict no longer depends on the signature.
+    pub(crate) const fn is_refused(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// Takes the next piece and gives its canonical bytes to `sink`, nothing more once the body is refused.
+    ///
+    /// # Errors
+    /// `body-too-large`, which alone may end a body early, or the error that outranks it.
+    pub(crate) fn update(&mut self, chunk: &[u8], mut sink: impl FnMut(&[u8])) -> Result<(), Error> {
+        self.received = self.received.saturating_add(chunk.len());
+        if self.received > self.max_body {
+            self.note(Reason::BodyTooLarge.into());
+            self.check = Check::Off;
+            return self.error.map_or(Ok(()), Err);
+        }
+        if self.is_refused() && !matches!(self.check, Check::Get) {
+            self.check = Check::Off;
+        }
+        let result = match &mut self.check {
+            Check::Get if !chunk.is_empty() => Err(Reason::BodyOnGet.into()),
+            Check::Get => Ok(()),
+            Check::Off => Ok(()),
+            Check::Json(canonicalizer) => canonicalizer.update(chunk, |run| {
+                self.canonical = self.canonical.saturating_add(run.len());
+                sink(run);
+            }),
+            Check::Form(_) if chunk.contains(&0) => Ok(()),
+            Check::Form(check) => check.update(chunk).inspect(|()| {
+                self.canonical = self.canonical.saturating_add(chunk.len());
+                sink(chunk);
+            }),
+        };
+        // JSON that was accepted has no NUL: its grammar knows none.
+        let searched = matches!(self.check, Check::Json(_)) && result.is_ok();
+        if let Err(error) = result {
+            self.note(error);
+        }
+        if !searched && chunk.contains(&0) {
+            self.note(Reason::NulInBody.into());
+        }
+        Ok(())
+    }
+
+    /// Ends the body: its length as received and in canonical form.
+    ///
+    /// # Errors
+    /// The earliest-ranked one before the signature.
+    pub(crate) fn finish(&mut self) -> Result<(usize, usize), Error> {
+        let empty = self.received == 0;
+        if empty && !self.allow_empty && !matches!(self.check, Check::Get) {
+            self.note(Reason::EmptyBody.into());
+        }
+        if let (Check::Json(canonicalizer), false, false) = (&mut self.check, empty, self.error.is_some()) {
+            match canonicalizer.finish() {
+                Ok(TopLevel::Container) => {}
+                Ok(TopLevel::Scalar) => self.note(Reason::JsonTopLevel.into()),
+                Err(error) => self.note(error),
+            }
+        }
+        self.error.map_or(Ok((self.received, self.canonical)), Err)
+    }
+
+    /// What is wrong with a body whose signature is right.
+    pub(crate) fn finish_signed(&self) -> Result<(), Error> {
+        match &self.check {
+            Check::Form(check) => check.finish(),
+            _ => Ok(()),
+        }
+    }
+}

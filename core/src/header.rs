@@ -1,0 +1,257 @@
+//! KORE's header fields, from any source of names and values or from a raw HTTP/1.1 head.
+//!
+//! Names are compared in ASCII without regard to case (RFC 9110, section 5.1) and otherwise exactly: neither `kore_signature`
+//! nor a Unicode look-alike is `kore-signature`.
+
+use crate::content::Format;
+use crate::date;
+use crate::error::{Error, Reason};
+use core::fmt;
+use heapless::Vec;
+
+/// Carries the signature.
+pub const KORE_SIGNATURE: &str = "kore-signature";
+/// Carries the idempotency token: one per event, the same on every retry. Not signed.
+pub const KORE_IDEMPOTENCY_TOKEN: &str = "kore-idempotency-token";
+/// Carries the time of sending, in KORE's own form. Not signed.
+pub const DATE: &str = "date";
+/// Selects the canonicalization. Not signed.
+pub const CONTENT_TYPE: &str = "content-type";
+/// Must be absent or `identity`.
+pub const CONTENT_ENCODING: &str = "content-encoding";
+/// Names the sender. Not signed, never decides.
+pub const USER_AGENT: &str = "user-agent";
+/// What KORE sends as its user agent.
+pub const KORE_USER_AGENT: &str = "KoreProxy/1.1";
+
+/// The most header fields that [`Http1Head`] takes.
+pub const MAX_FIELDS: usize = 64;
+
+/// The longest value, in bytes, of a header field that is looked into.
+pub(crate) const MAX_VALUE: usize = 8192;
+
+/// A header field that should occur at most once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Field<'h> {
+    /// It doesn't occur.
+    #[default]
+    Absent,
+    /// It occurs once, with this value.
+    One(&'h [u8]),
+    /// It occurs more than once.
+    Many,
+}
+
+impl<'h> Field<'h> {
+    pub(crate) fn add(&mut self, value: &'h [u8]) {
+        *self = if matches!(self, Self::Absent) { Self::One(value) } else { Self::Many };
+    }
+}
+
+/// A value that nothing signs: whoever replays a delivery may write it anew. It never decides over authenticity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsigned<T> {
+    /// The header is well formed.
+    Value(T),
+    /// There is no such header.
+    Absent,
+    /// It occurs more than once.
+    Duplicate,
+    /// It has another form than KORE's.
+    Malformed,
+}
+
+impl<T> Unsigned<T> {
+    /// The value, where the header is well formed.
+    pub fn value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn read<'h>(field: Field<'h>, read: impl FnOnce(&'h [u8]) -> Option<T>) -> Self {
+        match field {
+            Field::Absent => Self::Absent,
+            Field::Many => Self::Duplicate,
+            Field::One(value) => read(value).map_or(Self::Malformed, Self::Value),
+        }
+    }
+}
+
+/// An idempotency token: `[A-Za-z0-9_.-]{1,128}`, so that it is safe in a key, a log and a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token<'h>(&'h str);
+
+impl<'h> Token<'h> {
+    /// Takes a token; `None` where it has another form.
+    #[must_use]
+    pub fn new(token: &'h [u8]) -> Option<Self> {
+        let known = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
+        let fits = (1..=128).contains(&token.len()) && token.iter().all(known);
+        fits.then(|| core::str::from_utf8(token).ok()).flatten().map(Self)
+    }
+
+    /// The token as text.
+    #[must_use]
+    pub const fn as_str(self) -> &'h str {
+        self.0
+    }
+}
+
+impl fmt::Display for Token<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// What a verifier needs of a request beside its body: the method and KORE's header fields.
+#[derive(Clone, Copy, Debug)]
+pub struct Head<'h> {
+    pub(crate) method: &'h [u8],
+    pub(crate) signature: Field<'h>,
+    pub(crate) content_type: Field<'h>,
+    pub(crate) content_encoding: Field<'h>,
+    token: Field<'h>,
+    date: Field<'h>,
+}
+
+impl<'h> Head<'h> {
+    /// Collects the header fields from pairs of name and value, in any order. Trailers don't belong here.
+    pub fn new<I, N, V>(method: &'h (impl AsRef<[u8]> + ?Sized), headers: I) -> Self
+    where
+        I: IntoIterator<Item = (&'h N, &'h V)>,
+        N: AsRef<[u8]> + ?Sized + 'h,
+        V: AsRef<[u8]> + ?Sized + 'h,
+    {
+        let mut head = Self {
+            method: method.as_ref(),
+            signature: Field::Absent,
+            content_type: Field::Absent,
+            content_encoding: Field::Absent,
+            token: Field::Absent,
+            date: Field::Absent,
+        };
+        for (name, value) in headers {
+            head.add(name.as_ref(), value.as_ref());
+        }
+        head
+    }
+
+    fn add(&mut self, name: &[u8], value: &'h [u8]) {
+        let field = match name.len() {
+            4 if is(name, DATE) => &mut self.date,
+            12 if is(name, CONTENT_TYPE) => &mut self.content_type,
+            14 if is(name, KORE_SIGNATURE) => &mut self.signature,
+            16 if is(name, CONTENT_ENCODING) => &mut self.content_encoding,
+            22 if is(name, KORE_IDEMPOTENCY_TOKEN) => &mut self.token,
+            _ => return,
+        };
+        field.add(value);
+    }
+
+    /// The method, as given.
+    #[must_use]
+    pub const fn method(&self) -> &'h [u8] {
+        self.method
+    }
+
+    /// The idempotency token. Not signed.
+    #[must_use]
+    pub fn token(&self) -> Unsigned<Token<'h>> {
+        Unsigned::read(self.token, Token::new)
+    }
+
+    /// The date header, in seconds since 1970. Not signed, so of no use against replay.
+    #[must_use]
+    pub fn date(&self) -> Unsigned<u64> {
+        Unsigned::read(self.date, |value| date::parse(value).ok())
+    }
+}
+
+/// The head of a raw HTTP/1.1 request (RFC 9112). A bare LF is accepted as a line break.
+#[derive(Clone, Debug)]
+pub struct Http1Head<'r> {
+    method: &'r str,
+    target: &'r str,
+    fields: Vec<(&'r str, &'r [u8]), MAX_FIELDS, u8>,
+    len: usize,
+}
+
+impl<'r> Http1Head<'r> {
+    /// Reads the head at the front of a captured request.
+    ///
+    /// # Errors
+    /// `head-malformed` where it is no complete HTTP/1.1 request head of at most [`MAX_FIELDS`] fields.
+    pub fn parse(request: &'r [u8]) -> Result<Self, Error> {
+        let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
+        let mut parsed = httparse::Request::new(&mut fields);
+        let status = parsed.parse(request).map_err(|_| Reason::HeadMalformed)?;
+        let (httparse::Status::Complete(len), Some(method), Some(target)) =
+            (status, parsed.method, parsed.path)
+        else {
+            return Err(Reason::HeadMalformed.into());
+        };
+        let fields = parsed.headers.iter().map(|field| (field.name, field.value)).collect();
+        Ok(Self { method, target, fields, len })
+    }
+
+    /// The method.
+    #[must_use]
+    pub const fn method(&self) -> &'r str {
+        self.method
+    }
+
+    /// The request target.
+    #[must_use]
+    pub const fn target(&self) -> &'r str {
+        self.target
+    }
+
+    /// The length of the head in bytes: there the body begins.
+    #[expect(clippy::len_without_is_empty, reason = "a head is never empty")]
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The header fields, in wire order.
+    pub fn fields(&self) -> impl Iterator<Item = (&'r str, &'r [u8])> + '_ {
+        self.fields.iter().copied()
+    }
+
+    /// A header field by its name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Field<'r> {
+        let mut found = Field::Absent;
+        self.fields().filter(|(field, _)| is(field.as_bytes(), name)).for_each(|(_, value)| found.add(value));
+        found
+    }
+
+    /// What a verifier needs of it.
+    #[must_use]
+    pub fn head(&self) -> Head<'r> {
+        Head::new(self.method, self.fields())
+    }
+}
+
+/// The header fields of a delivery as KORE sends them, without `host` and `content-length`.
+#[must_use]
+pub fn delivery_headers<'a>(
+    format: Format,
+    date: &'a str,
+    token: Token<'a>,
+    signature: &'a str,
+) -> [(&'static str, &'a str); 5] {
+    [
+        (CONTENT_TYPE, format.content_type()),
+        (DATE, date),
+        (KORE_IDEMPOTENCY_TOKEN, token.as_str()),
+        (KORE_SIGNATURE, signature),
+        (USER_AGENT, KORE_USER_AGENT),
+    ]
+}
+
+pub(crate) fn is(name: &[u8], expected: &str) -> bool {
+    name.eq_ignore_ascii_case(expected.as_bytes())
+}

@@ -1,0 +1,42 @@
+//! `kore-sha256`: SHA-256(secret ‖ method ‖ signed URL ‖ canonical body), as KORE signs. It is a plain hash, **not an HMAC**.
+//!
+//! Source: KORE's documentation, "Validate Webhook Signatures". A secret-prefixed hash can be length-extended; that every hashed byte but
+//! the secret's is checked for NUL closes that (docs/threat-model.md).
+
+use super::Scheme;
+use crate::error::Error;
+use crate::hash::{Digest, Sha2, Sha256Backend};
+
+/// The scheme that KORE uses, over a SHA-256 backend.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct KoreSha256<B = Sha2>(
+    /// The backend.
+    pub B,
+);
+
+impl<B: Sha256Backend + Copy> Scheme for KoreSha256<B> {
+    type State = B::State;
+    type Hash = B;
+    const NAME: &'static str = "kore-sha256";
+
+    fn hash(self) -> B {
+        self.0
+    }
+
+    fn begin(self, state: &mut B::State, secret: &[u8]) -> Result<(), Error> {
+        self.0.init(state)?;
+        self.absorb(state, secret)
+    }
+
+    fn absorb(self, state: &mut B::State, bytes: &[u8]) -> Result<(), Error> {
+        Ok(self.0.update(state, bytes)?)
+    }
+
+    fn finish(self, state: &mut B::State, digest: &mut Digest) -> Result<(), Error> {
+        Ok(self.0.finish(state, digest)?)
+    }
+
+    fn try_clone(self, from: &B::State, to: &mut B::State) -> Result<bool, Error> {
+        Ok(self.0.try_clone(from, to)?)
+    }
+}

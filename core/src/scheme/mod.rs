@@ -1,0 +1,57 @@
+//! What is signed and how. The scheme is configuration, never read from a message, and a secret belongs to one scheme.
+
+pub mod bearer;
+mod hmac_sha256;
+mod kore_sha256;
+pub mod standard_webhooks;
+
+pub use hmac_sha256::HmacSha256;
+pub use kore_sha256::KoreSha256;
+
+use crate::error::Error;
+use crate::hash::{Digest, Sha256Backend};
+
+mod sealed {
+    pub trait Sealed {}
+    impl<B> Sealed for super::KoreSha256<B> {}
+    impl Sealed for super::HmacSha256 {}
+}
+
+/// A keyed digest over method, signed URL and canonical body: [`KoreSha256`] or [`HmacSha256`].
+pub trait Scheme: sealed::Sealed + Copy {
+    /// One computation. Its default is idle and holds nothing; it wipes itself when dropped.
+    type State: Default;
+
+    /// The SHA-256 for what needs no key.
+    type Hash: Sha256Backend + Copy;
+
+    /// The name of the scheme, as in configuration.
+    const NAME: &'static str;
+
+    /// The SHA-256 for what needs no key.
+    fn hash(self) -> Self::Hash;
+
+    /// Begins a message under a secret.
+    ///
+    /// # Errors
+    /// `hash-backend`.
+    fn begin(self, state: &mut Self::State, secret: &[u8]) -> Result<(), Error>;
+
+    /// Takes the next bytes of the message.
+    ///
+    /// # Errors
+    /// `hash-backend`.
+    fn absorb(self, state: &mut Self::State, bytes: &[u8]) -> Result<(), Error>;
+
+    /// Ends the message, writes its digest and leaves `state` idle and wiped.
+    ///
+    /// # Errors
+    /// `hash-backend`; `digest` is then unspecified.
+    fn finish(self, state: &mut Self::State, digest: &mut Digest) -> Result<(), Error>;
+
+    /// Copies a computation under way; `Ok(false)` where the backend can't.
+    ///
+    /// # Errors
+    /// `hash-backend`.
+    fn try_clone(self, from: &Self::State, to: &mut Self::State) -> Result<bool, Error>;
+}

@@ -1,0 +1,191 @@
+//! A delivery in pieces: constant memory, a bound, one verdict at the end.
+
+use crate::content::Format;
+use crate::delivery::{EndpointOnly, Receipt};
+use crate::error::{Error, Reason};
+use crate::guard::BodyGuard;
+use crate::hash::Digest;
+use crate::key::Hasher;
+use crate::scheme::{KoreSha256, Scheme};
+use crate::secret::MAX_SECRETS;
+use crate::signature::{Signature, matching};
+use core::fmt;
+
+/// Where a stream keeps its state: hash states for `N` secrets, the canonicalizer's state, no part of the body.
+///
+/// A hash state is as good as the secret it has absorbed; all are wiped when the stream ends or the storage is dropped.
+pub struct Storage<S: Scheme = KoreSha256, const N: usize = MAX_SECRETS> {
+    pub(crate) guard: BodyGuard,
+    pub(crate) states: [S::State; N],
+    pub(crate) secrets: usize,
+    pub(crate) signature: Signature,
+    pub(crate) key: Option<Hasher<S::Hash>>,
+    pub(crate) failure: Option<Error>,
+    format: Option<Format>,
+    open: bool,
+}
+
+impl<S: Scheme, const N: usize> Storage<S, N> {
+    /// Storage for one stream after another.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            guard: BodyGuard::idle(),
+            states: idle(),
+            secrets: 0,
+            signature: Signature::new(Digest::default()),
+            key: None,
+            failure: None,
+            format: None,
+            open: false,
+        }
+    }
+
+    pub(crate) fn begin(&mut self, guard: BodyGuard, format: Option<Format>) {
+        self.wipe();
+        self.guard = guard;
+        self.format = format;
+        self.open = true;
+    }
+
+    pub(crate) const fn is_open(&self) -> bool {
+        self.open
+    }
+
+    fn wipe(&mut self) {
+        for state in &mut self.states {
+            *state = S::State::default();
+        }
+        self.secrets = 0;
+        self.key = None;
+        self.failure = None;
+        self.open = false;
+    }
+}
+
+impl<S: Scheme, const N: usize> Default for Storage<S, N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Scheme, const N: usize> fmt::Debug for Storage<S, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Storage").field("open", &self.open).finish_non_exhaustive()
+    }
+}
+
+/// Secret, method and URL, absorbed once: see [`Verifier::prepare`](crate::Verifier::prepare). As good as the secrets, and wiped like them.
+pub struct Prefix<S: Scheme = KoreSha256, const N: usize = MAX_SECRETS> {
+    pub(crate) states: [S::State; N],
+}
+
+impl<S: Scheme, const N: usize> Prefix<S, N> {
+    /// Room for the prefix of a verifier.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { states: idle() }
+    }
+}
+
+impl<S: Scheme, const N: usize> Default for Prefix<S, N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Scheme, const N: usize> fmt::Debug for Prefix<S, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Prefix(redacted)")
+    }
+}
+
+fn idle<T: Default, const N: usize>() -> [T; N] {
+    core::array::from_fn(|_| T::default())
+}
+
+/// What a stream ends with.
+#[derive(Clone, Copy, Debug)]
+pub enum Accepted {
+    /// A POST whose method, URL and body are authentic.
+    Delivery(Receipt),
+    /// A GET, where allowed: nothing of the event is authentic.
+    EndpointOnly(EndpointOnly),
+}
+
+/// A delivery under way. One that is abandoned is wiped once its storage is used again or dropped.
+pub struct Stream<'s, S: Scheme = KoreSha256, const N: usize = MAX_SECRETS> {
+    scheme: S,
+    storage: &'s mut Storage<S, N>,
+}
+
+impl<'s, S: Scheme, const N: usize> Stream<'s, S, N> {
+    pub(crate) const fn new(scheme: S, storage: &'s mut Storage<S, N>) -> Self {
+        Self { scheme, storage }
+    }
+
+    /// Takes the next piece of the body, of any size.
+    ///
+    /// # Errors
+    /// `body-too-large`, or an error that outranks it, as soon as the bound is exceeded: the rest of the body need not be read. Every other error
+    /// waits for [`Self::finish`], so that the same reason is reported however the body is cut.
+    pub fn update(&mut self, chunk: &[u8]) -> Result<(), Error> {
+        self.update_with(chunk, |_| {})
+    }
+
+    /// As [`Self::update`], and gives the canonical bytes to `sink`. **They are not verified before [`Self::finish`] has accepted them.**
+    ///
+    /// # Errors
+    /// As [`Self::update`].
+    pub fn update_with(&mut self, chunk: &[u8], mut sink: impl FnMut(&[u8])) -> Result<(), Error> {
+        let Storage { guard, states, secrets, key, failure, .. } = &mut *self.storage;
+        guard.update(chunk, |run| {
+            for state in states.iter_mut().take(*secrets) {
+                if let Err(error) = self.scheme.absorb(state, run) {
+                    failure.get_or_insert(error);
+                }
+            }
+            if let Some(Err(error)) = key.as_mut().map(|key| key.update(run)) {
+                failure.get_or_insert(error);
+            }
+            sink(run);
+        })
+    }
+
+    /// Ends the body and gives the verdict.
+    ///
+    /// # Errors
+    /// Any reason of the head, body and verdict groups: the earliest in [`CHECK_ORDER`](crate::CHECK_ORDER). `hash-backend` where the backend
+    /// failed and nothing else is wrong.
+    pub fn finish(mut self) -> Result<Accepted, Error> {
+        let verdict = self.decide();
+        self.storage.wipe();
+        verdict
+    }
+
+    fn decide(&mut self) -> Result<Accepted, Error> {
+        let Storage { guard, states, secrets, signature, key, failure, format, .. } = &mut *self.storage;
+        let (received_len, canonical_len) = guard.finish()?;
+        failure.map_or(Ok(()), Err)?;
+        let digests = states.iter_mut().take(*secrets).map(|state| {
+            let mut digest = Digest::default();
+            self.scheme.finish(state, &mut digest)?;
+            Ok(digest)
+        });
+        let secret_index = matching(digests, signature.as_bytes())?.ok_or(Reason::SignatureMismatch)?;
+        guard.finish_signed()?;
+        Ok(match *format {
+            Some(format) => {
+                let key = key.as_mut().map(Hasher::finish).transpose()?;
+                Accepted::Delivery(Receipt { format, secret_index, received_len, canonical_len, key })
+            }
+            None => Accepted::EndpointOnly(EndpointOnly { secret_index }),
+        })
+    }
+}
+
+impl<S: Scheme, const N: usize> fmt::Debug for Stream<'_, S, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").finish_non_exhaustive()
+    }
+}

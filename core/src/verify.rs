@@ -1,0 +1,296 @@
+//! Verification: borrowed, in place, streaming. One implementation behind the three.
+
+use crate::content::Format;
+use crate::delivery::{Delivery, Verdict};
+use crate::error::{Detail, Error, Reason};
+use crate::guard::{BodyGuard, Bounds};
+use crate::header::Head;
+use crate::json;
+use crate::key::Keys;
+use crate::scheme::{KoreSha256, Scheme};
+use crate::secret::{KeyRing, MAX_SECRET, MAX_SECRETS};
+use crate::signature;
+use crate::stream::{Accepted, Prefix, Storage, Stream};
+use crate::url::SignedUrl;
+use core::fmt;
+
+/// The bound on a body, in bytes, unless set otherwise: 1 MiB.
+pub const DEFAULT_MAX_BODY: usize = 1 << 20;
+
+/// What a verifier allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Options {
+    /// Accept a GET, whose signature covers no data, as an [`EndpointOnly`](crate::EndpointOnly). Off by default.
+    pub allow_get: bool,
+    /// Accept a POST without a body, whose signature is a constant of the endpoint. Off by default.
+    pub allow_empty_body: bool,
+    /// The longest body, in bytes: from 1 to 2^52, by default [`DEFAULT_MAX_BODY`].
+    pub max_body: usize,
+    /// The deepest JSON: from 1 to 64, by default 64.
+    pub max_depth: u8,
+    /// The format of a body that comes without a content type. By default such a body is refused.
+    pub format: Option<Format>,
+}
+
+impl Options {
+    /// The defaults.
+    pub const DEFAULT: Self = Self {
+        allow_get: false,
+        allow_empty_body: false,
+        max_body: DEFAULT_MAX_BODY,
+        max_depth: json::MAX_DEPTH,
+        format: None,
+    };
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        // Far below 2^53 bytes, where a length-extension glue without a NUL byte begins to exist.
+        let max_body_fits = self.max_body >= 1 && u64::try_from(self.max_body).is_ok_and(|n| n <= 1 << 52);
+        let detail = if !max_body_fits {
+            Detail::MaxBody
+        } else if !(1..=json::MAX_DEPTH).contains(&self.max_depth) {
+            Detail::MaxDepth
+        } else {
+            return Ok(());
+        };
+        Err(Error::with_detail(Reason::InvalidArgument, detail))
+    }
+
+    pub(crate) const fn bounds(&self) -> Bounds {
+        Bounds { max_body: self.max_body, max_depth: self.max_depth, allow_empty: self.allow_empty_body }
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// Something about a configuration that works but that an attacker may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// `url-http`: KORE documents https only, and what is captured on the way can be replayed.
+    UrlHttp,
+    /// `url-bare-host`: the URL has no path, so URLs of other hosts begin with it.
+    UrlBareHost,
+    /// `secret-short`: a secret is under 16 bytes, so one captured delivery may be enough to guess it.
+    SecretShort,
+}
+
+impl Warning {
+    /// The stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::UrlHttp => "url-http",
+            Self::UrlBareHost => "url-bare-host",
+            Self::SecretShort => "secret-short",
+        }
+    }
+}
+
+/// Checks deliveries to one callback URL. It borrows its configuration, so making one costs nothing.
+pub struct Verifier<'a, S: Scheme = KoreSha256, const N: usize = MAX_SECRETS, const LEN: usize = MAX_SECRET> {
+    scheme: S,
+    secrets: &'a KeyRing<N, LEN>,
+    url: SignedUrl<&'a [u8]>,
+    options: Options,
+    prefix: Option<&'a Prefix<S, N>>,
+}
+
+impl<S: Scheme, const N: usize, const LEN: usize> Clone for Verifier<'_, S, N, LEN> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: Scheme, const N: usize, const LEN: usize> Copy for Verifier<'_, S, N, LEN> {}
+
+impl<S: Scheme, const N: usize, const LEN: usize> fmt::Debug for Verifier<'_, S, N, LEN> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("secrets", self.secrets)
+            .field("url", &self.url.as_str())
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a, const N: usize, const LEN: usize> Verifier<'a, KoreSha256, N, LEN> {
+    /// A verifier of what KORE sends, with the default options.
+    ///
+    /// # Errors
+    /// `secret-empty` where the ring is empty.
+    pub fn new<U: AsRef<[u8]>>(secrets: &'a KeyRing<N, LEN>, url: &'a SignedUrl<U>) -> Result<Self, Error> {
+        Self::with(KoreSha256::default(), secrets, url, Options::DEFAULT)
+    }
+}
+
+impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
+    /// A verifier with a scheme and options of one's choice.
+    ///
+    /// # Errors
+    /// `secret-empty` where the ring is empty; `invalid-argument` where an option is out of its range.
+    pub fn with<U: AsRef<[u8]>>(
+        scheme: S,
+        secrets: &'a KeyRing<N, LEN>,
+        url: &'a SignedUrl<U>,
+        options: Options,
+    ) -> Result<Self, Error> {
+        if secrets.is_empty() {
+            return Err(Reason::SecretEmpty.into());
+        }
+        options.check()?;
+        Ok(Self { scheme, secrets, url: url.by_ref(), options, prefix: None })
+    }
+
+    /// What may be wrong with the configuration.
+    pub fn warnings(&self) -> impl Iterator<Item = Warning> + use<'_, S, N, LEN> {
+        let short = self.secrets.iter().any(|secret| secret.len() < 16);
+        let found = [
+            (self.url.is_plain_http(), Warning::UrlHttp),
+            (self.url.is_bare_host(), Warning::UrlBareHost),
+            (short, Warning::SecretShort),
+        ];
+        found.into_iter().filter_map(|(applies, warning)| applies.then_some(warning))
+    }
+
+    /// The keys under which deliveries to this URL and their events are told apart.
+    #[must_use]
+    pub fn keys(&self) -> Keys<'a, S::Hash> {
+        Keys::new(self.scheme.hash(), self.url.bytes())
+    }
+
+    /// Verifies a body where it stands. A JSON body that was not minified stays so: [`Delivery::write_body`] writes the canonical one.
+    ///
+    /// # Errors
+    /// Any reason of the head, body and verdict groups, in the order of [`CHECK_ORDER`](crate::CHECK_ORDER); `get-disabled` for every GET.
+    pub fn verify<'b>(&self, head: &Head<'_>, body: &'b [u8]) -> Result<Delivery<'b>, Error> {
+        self.judge(head, body)?.delivery()
+    }
+
+    /// As [`Self::verify`], where a GET may be allowed too.
+    ///
+    /// # Errors
+    /// As [`Self::verify`]; `get-disabled` only where [`Options::allow_get`] is off.
+    pub fn judge<'b>(&self, head: &Head<'_>, body: &'b [u8]) -> Result<Verdict<'b>, Error> {
+        let mut storage = Storage::new();
+        let mut stream = self.start(head, &mut storage);
+        // An error of `update` comes again from `finish`.
+        let _ = stream.update(body);
+        Ok(match stream.finish()? {
+            Accepted::Delivery(receipt) => Verdict::Delivery(Delivery::new(receipt, body)),
+            Accepted::EndpointOnly(endpoint) => Verdict::EndpointOnly(endpoint),
+        })
+    }
+
+    /// Verifies a body and, once it is accepted, compacts it to its canonical form where it stands.
+    ///
+    /// # Errors
+    /// As [`Self::verify`]. `body` is unchanged then.
+    pub fn verify_in_place<'b>(&self, head: &Head<'_>, body: &'b mut [u8]) -> Result<Delivery<'b>, Error> {
+        let receipt = *self.verify(head, body)?.receipt();
+        if receipt.format == Format::Json && receipt.canonical_len < body.len() {
+            json::compact(body);
+        }
+        let canonical = body.get(..receipt.canonical_len).unwrap_or_default();
+        Ok(Delivery::new(receipt, canonical))
+    }
+
+    /// Begins a delivery that comes in pieces. `storage` stays where it is until the stream is finished.
+    pub fn start<'s>(&self, head: &Head<'_>, storage: &'s mut Storage<S, N>) -> Stream<'s, S, N> {
+        self.open(head, storage, false)
+    }
+
+    /// As [`Self::start`], with the delivery key computed beside the signature: see [`Receipt::key`](crate::Receipt::key).
+    pub fn start_with_key<'s>(&self, head: &Head<'_>, storage: &'s mut Storage<S, N>) -> Stream<'s, S, N> {
+        self.open(head, storage, true)
+    }
+
+    fn open<'s>(&self, head: &Head<'_>, storage: &'s mut Storage<S, N>, key: bool) -> Stream<'s, S, N> {
+        let get = self.options.allow_get && head.method == b"GET";
+        let bounds = self.options.bounds();
+        if get {
+            storage.begin(BodyGuard::get(bounds), None);
+        } else {
+            let format = Format::of(head, self.options.format);
+            storage.begin(BodyGuard::post(format, bounds), format.ok());
+        }
+        if let Err(error) = self.check_method(head) {
+            storage.guard.note(error);
+        }
+        match signature::read(head.signature) {
+            Ok(signature) => storage.signature = signature,
+            Err(error) => storage.guard.note(error),
+        }
+        if !storage.guard.is_refused() {
+            storage.failure = self.absorb_prefix(head.method, &mut storage.states).err();
+            storage.secrets = self.secrets.len();
+            if key && !get {
+                match self.keys().delivery_hasher() {
+                    Ok(hasher) => storage.key = Some(hasher),
+                    Err(error) => storage.failure = Some(error),
+                }
+            }
+        }
+        Stream::new(self.scheme, storage)
+    }
+
+    /// Goes on with a stream whose handle is gone: for callers who keep `storage` themselves, as a C program does.
+    ///
+    /// # Errors
+    /// `finished` where no stream is under way in `storage`.
+    pub fn resume<'s>(&self, storage: &'s mut Storage<S, N>) -> Result<Stream<'s, S, N>, Error> {
+        if storage.is_open() { Ok(Stream::new(self.scheme, storage)) } else { Err(Reason::Finished.into()) }
+    }
+
+    /// Absorbs secret, method and URL of a POST once, for a verifier that copies them from then on. That saves a hash block for each
+    /// secret where these exceed 64 bytes and the backend can copy; else nothing changes.
+    ///
+    /// # Errors
+    /// `hash-backend`.
+    pub fn prepare<'p>(&self, prefix: &'p mut Prefix<S, N>) -> Result<Verifier<'p, S, N, LEN>, Error>
+    where
+        'a: 'p,
+    {
+        self.absorb_prefix(b"POST", &mut prefix.states)?;
+        Ok(Verifier { prefix: Some(prefix), ..*self })
+    }
+
+    fn absorb_prefix(&self, method: &[u8], states: &mut [S::State; N]) -> Result<(), Error> {
+        let mut prepared = self.prefix.filter(|_| method == b"POST").map(|prefix| prefix.states.iter());
+        for (state, secret) in states.iter_mut().zip(self.secrets.iter()) {
+            if let Some(from) = prepared.as_mut().and_then(Iterator::next)
+                && self.scheme.try_clone(from, state)?
+            {
+                continue;
+            }
+            self.scheme.begin(state, secret)?;
+            self.scheme.absorb(state, method)?;
+            self.scheme.absorb(state, self.url.bytes())?;
+        }
+        Ok(())
+    }
+
+    /// What can be said before the body is there: an error here is one that no body repairs, though another reason may be reported
+    /// for the whole request.
+    ///
+    /// # Errors
+    /// Any reason of the head group.
+    pub fn check_head(&self, head: &Head<'_>) -> Result<(), Error> {
+        self.check_method(head)?;
+        signature::read(head.signature)?;
+        if head.method == b"POST" { Format::of(head, self.options.format).map(drop) } else { Ok(()) }
+    }
+
+    fn check_method(&self, head: &Head<'_>) -> Result<(), Error> {
+        match head.method {
+            b"POST" => Ok(()),
+            b"GET" if self.options.allow_get => Ok(()),
+            b"GET" => Err(Reason::GetDisabled.into()),
+            _ => Err(Reason::MethodUnsupported.into()),
+        }
+    }
+}
