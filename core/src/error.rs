@@ -74,21 +74,21 @@ reasons! {
     ContentEncoding = 36 "content-encoding" "The body is compressed; the signature covers other bytes: make the hop that compresses it stop, or pass the decoded body without that header.";
     BearerMissing = 37 "bearer-missing" "There is no authorization header; the caller must send Authorization: Bearer and the token.";
     BearerDuplicate = 38 "bearer-duplicate" "The authorization header occurs more than once; find the hop that adds one.";
-    BearerFormat = 39 "bearer-format" "The authorization header is not Bearer, a space and a token in the characters of RFC 6750, at most 8 KiB.";
+    BearerFormat = 39 "bearer-format" "The authorization header is not Bearer, a space and a token in the characters of RFC 6750, at most 8 KiB; correct the caller.";
     BearerMismatch = 40 "bearer-mismatch" "The bearer token is not the configured one; compare both ends.";
-    DateFormat = 41 "date-format" "The time is not written as expected: 2024-07-03T14:40:58Z in a date header, RFC 3339 in an event.";
-    DateRange = 42 "date-range" "The time does not exist or lies outside of the years 1970 to 9999.";
+    DateFormat = 41 "date-format" "The time is not written as expected: 2024-07-03T14:40:58Z in a date header, RFC 3339 in an event; find the hop that rewrites it.";
+    DateRange = 42 "date-range" "The time does not exist or lies outside of the years 1970 to 9999; the sender must send a real one.";
     HeadMalformed = 43 "head-malformed" "The bytes do not begin with a complete HTTP/1.1 request head of at most 64 header fields; capture the request as it came over the wire.";
 
     // Body.
     BodyTooLarge = 51 "body-too-large" "The body is larger than the bound (1 MiB unless set otherwise); raise max_body if such deliveries are expected.";
     EmptyBody = 52 "empty-body" "The POST has no body, so its signature is a constant of the endpoint; opt in only if the product really sends empty bodies.";
-    BodyOnGet = 53 "body-on-get" "A GET delivery must not have a body.";
+    BodyOnGet = 53 "body-on-get" "A GET delivery must not have a body; register a POST callback for deliveries that carry data.";
     NulInBody = 54 "nul-in-body" "The body contains a NUL byte, as every length-extended forgery does and no form or JSON body may; treat it as an attack.";
     JsonMalformed = 55 "json-malformed" "The body is not JSON as RFC 8259 defines it, in UTF-8; check that the raw body arrives unchanged.";
-    JsonTooDeep = 56 "json-too-deep" "The JSON nests deeper than the bound (64 unless set lower).";
-    JsonTopLevel = 57 "json-top-level" "The JSON body is a bare scalar; only an object or an array keeps body and URL apart.";
-    ContentTypeConfusion = 58 "content-type-confusion" "The body is declared as a form but begins like JSON; the unsigned content type was changed on the way.";
+    JsonTooDeep = 56 "json-too-deep" "The JSON nests deeper than the bound, 64 levels unless set lower; raise max_depth if it was, or have the sender nest less.";
+    JsonTopLevel = 57 "json-top-level" "The JSON body is a bare scalar; the sender must wrap it in an object or an array, which keep body and URL apart.";
+    ContentTypeConfusion = 58 "content-type-confusion" "The body is declared as a form but begins like JSON; the unsigned content type was changed on the way: find that hop, or treat it as an attack.";
     FormControlCharacter = 59 "form-control-character" "The form body contains a raw control character, which no form encoder writes; the sender must percent-encode it.";
     FormNotUtf8 = 60 "form-not-utf8" "The form body contains bytes that are not UTF-8; the sender must percent-encode them.";
     FormFirstKey = 61 "form-first-key" "The first field name has a character that no form encoder leaves raw, as when a part of a longer URL was moved into the body; treat it as an attack.";
@@ -98,7 +98,7 @@ reasons! {
 
     // State and buffers.
     InvalidArgument = 81 "invalid-argument" "An argument is outside of what the function accepts; its documentation gives the limits.";
-    BufferTooSmall = 82 "buffer-too-small" "The output buffer is too small; nothing was promised about its contents: call again with a larger one.";
+    BufferTooSmall = 82 "buffer-too-small" "The output buffer is too small and was left unchanged; call again with a larger one.";
     Finished = 83 "finished" "The streaming state was never started, has finished or has failed; start a new one.";
     HashBackend = 84 "hash-backend" "The SHA-256 backend reported a failure, so nothing was decided; check the hardware or its driver.";
 }

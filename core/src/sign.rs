@@ -23,7 +23,7 @@ pub struct Signer<'a, S = KoreSha256, const LEN: usize = MAX_SECRET> {
 impl<'a, const LEN: usize> Signer<'a, KoreSha256, LEN> {
     /// A signer of what KORE would send.
     pub fn new<U: AsRef<[u8]>>(secret: &'a Secret<LEN>, url: &'a SignedUrl<U>) -> Self {
-        Self { scheme: KoreSha256::default(), secret, url: url.by_ref(), options: Options::DEFAULT }
+        Self { scheme: KoreSha256::new(), secret, url: url.by_ref(), options: Options::DEFAULT }
     }
 }
 

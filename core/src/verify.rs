@@ -124,7 +124,7 @@ impl<'a, const N: usize, const LEN: usize> Verifier<'a, KoreSha256, N, LEN> {
     /// # Errors
     /// `secret-empty` where the ring is empty.
     pub fn new<U: AsRef<[u8]>>(secrets: &'a KeyRing<N, LEN>, url: &'a SignedUrl<U>) -> Result<Self, Error> {
-        Self::with(KoreSha256::default(), secrets, url, Options::DEFAULT)
+        Self::with(KoreSha256::new(), secrets, url, Options::DEFAULT)
     }
 }
 

@@ -14,6 +14,14 @@ pub struct KoreSha256<B = Sha2>(
     pub B,
 );
 
+impl KoreSha256 {
+    /// The scheme over the default backend.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Sha2)
+    }
+}
+
 impl<B: Sha256Backend + Copy> Scheme for KoreSha256<B> {
     type State = B::State;
     type Hash = B;

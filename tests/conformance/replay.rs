@@ -1,0 +1,206 @@
+//! The sequences of the vectors, run against the guard.
+
+use korewebhook::replay::{LeaseError, Outcome, ReplayGuard, ReplayKey, Retention};
+use korewebhook::{Head, SignedUrl, Token, Verifier};
+use korewebhook_tests::Ring;
+use korewebhook_tests::oracle::{kore_sha256, unhex};
+use korewebhook_tests::vectors::load;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Sequence {
+    name: String,
+    lease: Option<u64>,
+    steps: Vec<Step>,
+}
+
+#[derive(Deserialize)]
+struct Step {
+    op: Option<String>,
+    owner_of_step: Option<u8>,
+    #[serde(default)]
+    body: String,
+    #[serde(default)]
+    token: String,
+    url: Option<String>,
+    t: u64,
+    handler: Option<String>,
+    outcome: String,
+}
+
+const SECRET: &[u8] = b"a35974bdf1c769b8bb";
+const URL: &str = "https://hooks.example.com/kore/";
+const EPOCH_MS: u64 = 1_727_291_388_000;
+
+/// The keys of a body that was signed and verified.
+fn keys(url: &str, body: &[u8]) -> Vec<ReplayKey> {
+    let ring = Ring::from_secrets([SECRET]).expect("a secret");
+    let signed_url = SignedUrl::new(url).expect("a URL");
+    let verifier = Verifier::new(&ring, &signed_url).expect("a verifier");
+    let json = matches!(body.first(), Some(b'{' | b'['));
+    let content_type = if json { "application/json" } else { "application/x-www-form-urlencoded" };
+    let signature = kore_sha256(SECRET, "POST", url, body);
+    let head = Head::new("POST", [("kore-signature", signature.as_str()), ("content-type", content_type)]);
+    let delivery = verifier.verify(&head, body).expect("it verifies");
+    let mut places = [ReplayKey::EMPTY; 8];
+    verifier.keys().replay(&delivery, &mut places).expect("keys").to_vec()
+}
+
+fn owner(step: u8) -> [u8; 16] {
+    [step; 16]
+}
+
+fn named(result: Result<(), LeaseError>) -> &'static str {
+    result.map_or_else(LeaseError::name, |()| "ok")
+}
+
+#[test]
+fn replay_sequences() {
+    let sequences: Vec<Sequence> = load("replay_sequences");
+    assert_eq!(sequences.len(), 11);
+    let mut steps = 0;
+    for sequence in sequences {
+        let mut retention = Retention::DEFAULT;
+        retention.max_age_ms = None;
+        retention.lease_ms = sequence.lease.unwrap_or(12) * 1000;
+        let mut guard = ReplayGuard::<16>::new(retention);
+        let mut claimed: Vec<Vec<ReplayKey>> = Vec::new();
+        for (at, step) in (0_u8..).zip(&sequence.steps) {
+            let (now_ms, at_step) = (EPOCH_MS + step.t * 1000, format!("{}, step {at}", sequence.name));
+            steps += 1;
+            if let Some(op) = &step.op {
+                let of = step.owner_of_step.expect("an operation has an owner");
+                let keys = claimed.get(usize::from(of)).expect("an earlier step");
+                let result = match op.as_str() {
+                    "release" => guard.release(keys, &owner(of)),
+                    "commit" => guard.commit(keys, &owner(of), now_ms),
+                    other => panic!("{at_step}: {other}"),
+                };
+                assert_eq!(named(result), step.outcome, "{at_step}");
+                claimed.push(Vec::new());
+                continue;
+            }
+            let mut keys = keys(step.url.as_deref().unwrap_or(URL), &unhex(&step.body));
+            guard.claim(&mut keys, Token::new(step.token.as_bytes()), &owner(at), now_ms);
+            let outcomes: Vec<_> = keys.iter().filter_map(ReplayKey::outcome).map(Outcome::name).collect();
+            assert_eq!(outcomes, [step.outcome.as_str()], "{at_step}");
+            match step.handler.as_deref() {
+                Some("ok") => assert_eq!(guard.commit(&keys, &owner(at), now_ms), Ok(()), "{at_step}"),
+                Some("error") => assert_eq!(guard.release(&keys, &owner(at)), Ok(()), "{at_step}"),
+                // A crash settles nothing; a slow handler is settled by a later step, if at all.
+                _ => {}
+            }
+            claimed.push(keys);
+        }
+    }
+    assert_eq!(steps, 27);
+}
+
+const EVENT: &[u8] = br#"{"source":"kore-events","id":"e1","time":"2024-09-25T19:09:48.5842087+00:00"}"#;
+
+fn outcome(
+    guard: &mut ReplayGuard<4>,
+    keys: &mut [ReplayKey],
+    token: &str,
+    by: u8,
+    now_ms: u64,
+) -> Vec<Outcome> {
+    guard.claim(keys, Token::new(token.as_bytes()), &owner(by), now_ms);
+    keys.iter().filter_map(ReplayKey::outcome).collect()
+}
+
+#[test]
+fn stale_events_are_not_claimed() {
+    let mut guard = ReplayGuard::<4>::new(Retention::DEFAULT);
+    let mut keys = keys(URL, EVENT);
+    let time_ms = 1_727_291_388_584;
+    let (day, hour) = (24 * 3_600_000, 3_600_000);
+    assert_eq!(outcome(&mut guard, &mut keys, "t", 1, time_ms + day + 1), [Outcome::Stale]);
+    assert_eq!(outcome(&mut guard, &mut keys, "t", 1, time_ms - hour - 1), [Outcome::Stale]);
+    assert!(guard.is_empty());
+    assert_eq!(outcome(&mut guard, &mut keys, "t", 1, time_ms + day), [Outcome::New]);
+    assert_eq!(guard.commit(&keys, &owner(1), time_ms + day), Ok(()));
+    // Kept for as long as it can come again without being stale.
+    assert_eq!(outcome(&mut guard, &mut keys, "t", 2, time_ms + day), [Outcome::Duplicate]);
+}
+
+#[test]
+fn a_full_guard_refuses_the_whole_delivery() {
+    let mut guard = ReplayGuard::<4>::new(Retention::DEFAULT);
+    let now = 1_727_291_388_584;
+    let event = |id: u32| format!(r#"{{"source":"s","id":"{id}"}}"#);
+    let mut three = keys(URL, format!("[{},{},{}]", event(1), event(2), event(3)).as_bytes());
+    assert_eq!(outcome(&mut guard, &mut three, "a", 1, now), [Outcome::New; 3]);
+    assert_eq!(guard.commit(&three, &owner(1), now), Ok(()));
+    let mut more = keys(URL, format!("[{},{},{}]", event(3), event(4), event(5)).as_bytes());
+    let refused = [Outcome::Duplicate, Outcome::StoreError, Outcome::StoreError];
+    assert_eq!(outcome(&mut guard, &mut more, "b", 2, now), refused);
+    assert_eq!(guard.len(), 3, "nothing was claimed and nothing evicted");
+    let mut one = keys(URL, event(4).as_bytes());
+    assert_eq!(outcome(&mut guard, &mut one, "c", 3, now), [Outcome::New]);
+    assert_eq!(outcome(&mut guard, &mut three, "d", 4, now), [Outcome::Duplicate; 3]);
+    // A claim that has run out makes room, a committed key only after its retention.
+    let mut other = keys(URL, event(6).as_bytes());
+    assert_eq!(outcome(&mut guard, &mut other, "e", 5, now + 11_999), [Outcome::StoreError]);
+    assert_eq!(outcome(&mut guard, &mut other, "e", 5, now + 12_000), [Outcome::New]);
+    assert_eq!(guard.commit(&one, &owner(3), now + 12_000), Err(LeaseError::LostLease));
+}
+
+#[test]
+fn one_delivery_may_hold_the_same_thing_twice() {
+    let mut guard = ReplayGuard::<4>::new(Retention::DEFAULT);
+    let now = 1_727_291_388_584;
+    let body = br#"[{"source":"s","id":"1"},{"source":"s","id":"1"},{"source":"s","id":"1","x":0},{},{}]"#;
+    let mut twice = keys(URL, body);
+    use Outcome::{Conflict, Duplicate, New, RepeatBody};
+    assert_eq!(outcome(&mut guard, &mut twice, "a", 1, now), [New, Duplicate, Conflict, New, RepeatBody]);
+    assert_eq!(guard.renew(&twice, &owner(1), now), Ok(()));
+    assert_eq!(guard.commit(&twice, &owner(1), now), Ok(()));
+    assert_eq!(guard.commit(&twice, &owner(1), now), Err(LeaseError::AlreadyCommitted));
+    assert_eq!(guard.renew(&twice, &owner(1), now), Err(LeaseError::AlreadyCommitted));
+    assert_eq!(
+        outcome(&mut guard, &mut twice, "a", 2, now),
+        [Duplicate, Duplicate, Conflict, Duplicate, Duplicate]
+    );
+    assert_eq!(
+        outcome(&mut guard, &mut twice, "b", 3, now),
+        [Duplicate, Duplicate, Conflict, RepeatBody, RepeatBody]
+    );
+}
+
+#[test]
+fn without_a_token_nothing_is_a_duplicate() {
+    let mut guard = ReplayGuard::<4>::new(Retention::DEFAULT);
+    let mut form = keys(URL, b"SimStatus=active");
+    assert_eq!(outcome(&mut guard, &mut form, "", 1, 0), [Outcome::New]);
+    assert_eq!(guard.commit(&form, &owner(1), 0), Ok(()));
+    assert_eq!(outcome(&mut guard, &mut form, "", 2, 0), [Outcome::RepeatBody]);
+    assert_eq!(guard.release(&form, &owner(2)), Ok(()));
+    assert_eq!(outcome(&mut guard, &mut form, "", 3, 0), [Outcome::RepeatBody]);
+}
+
+#[test]
+fn a_renewed_lease_begins_anew() {
+    let mut guard = ReplayGuard::<4>::new(Retention::DEFAULT);
+    let mut form = keys(URL, b"SimStatus=active");
+    let mut again = form.clone();
+    assert_eq!(outcome(&mut guard, &mut form, "t", 1, 0), [Outcome::New]);
+    assert_eq!(guard.renew(&form, &owner(1), 10_000), Ok(()));
+    assert_eq!(
+        outcome(&mut guard, &mut again, "t", 2, 12_000),
+        [Outcome::InProgress { retry_after_ms: 10_000 }]
+    );
+    assert_eq!(outcome(&mut guard, &mut again, "t", 2, 22_000), [Outcome::New]);
+    assert_eq!(guard.renew(&form, &owner(1), 22_000), Err(LeaseError::LostLease));
+    assert_eq!(guard.commit(&form, &owner(1), 22_000), Err(LeaseError::LostLease));
+    assert_eq!(guard.commit(&again, &owner(2), 30_000), Ok(()));
+}
+
+#[test]
+fn a_late_commit_counts_while_nobody_took_over() {
+    let mut guard = ReplayGuard::<4>::new(Retention::DEFAULT);
+    let mut form = keys(URL, b"SimStatus=active");
+    assert_eq!(outcome(&mut guard, &mut form, "t", 1, 0), [Outcome::New]);
+    assert_eq!(guard.commit(&form, &owner(1), 60_000), Ok(()));
+    assert_eq!(outcome(&mut guard, &mut form, "t", 2, 60_000), [Outcome::Duplicate]);
+}
