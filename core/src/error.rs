@@ -78,7 +78,7 @@ reasons! {
     BearerMismatch = 40 "bearer-mismatch" "The bearer token is not the configured one; compare both ends.";
     DateFormat = 41 "date-format" "The time is not written as expected: 2024-07-03T14:40:58Z in a date header, RFC 3339 in an event; find the hop that rewrites it.";
     DateRange = 42 "date-range" "The time does not exist or lies outside of the years 1970 to 9999; the sender must send a real one.";
-    HeadMalformed = 43 "head-malformed" "The bytes do not begin with a complete HTTP/1.1 request head of at most 64 header fields; capture the request as it came over the wire.";
+    HeadMalformed = 43 "head-malformed" "The bytes do not begin with a complete HTTP/1 request head of at most 64 header fields; capture the request as it came over the wire.";
 
     // Body.
     BodyTooLarge = 51 "body-too-large" "The body is larger than the bound (1 MiB unless set otherwise); raise max_body if such deliveries are expected.";

@@ -99,16 +99,16 @@ impl<'b> Event<'b> {
         Some(JsonText { raw })
     }
 
-    /// `id`: with `source`, what makes the event unique.
+    /// `id`: with `source`, what makes the event unique. An empty one is none (CloudEvents 1.0).
     #[must_use]
     pub fn id(&self) -> Option<JsonText<'b>> {
-        self.text("id")
+        self.text("id").filter(|id| !id.raw().is_empty())
     }
 
-    /// `source`: where the event comes from.
+    /// `source`: where the event comes from. An empty one is none (CloudEvents 1.0).
     #[must_use]
     pub fn source(&self) -> Option<JsonText<'b>> {
-        self.text("source")
+        self.text("source").filter(|source| !source.raw().is_empty())
     }
 
     /// `type`: what happened. It decides what `data` means; types not known yet will come.

@@ -1,4 +1,4 @@
-//! KORE's header fields, from any source of names and values or from a raw HTTP/1.1 head.
+//! KORE's header fields, from any source of names and values or from a raw HTTP/1 head.
 //!
 //! Names are compared in ASCII without regard to case (RFC 9110, section 5.1) and otherwise exactly: neither `kore_signature`
 //! nor a Unicode look-alike is `kore-signature`.
@@ -169,7 +169,7 @@ impl<'h> Head<'h> {
     }
 }
 
-/// The head of a raw HTTP/1.1 request (RFC 9112). A bare LF is accepted as a line break.
+/// The head of a raw HTTP/1.1 or HTTP/1.0 request (RFC 9112). A bare LF is accepted as a line break.
 #[derive(Clone, Debug)]
 pub struct Http1Head<'r> {
     method: &'r str,
@@ -182,7 +182,7 @@ impl<'r> Http1Head<'r> {
     /// Reads the head at the front of a captured request.
     ///
     /// # Errors
-    /// `head-malformed` where it is no complete HTTP/1.1 request head of at most [`MAX_FIELDS`] fields.
+    /// `head-malformed` where it is no complete HTTP/1 request head of at most [`MAX_FIELDS`] fields.
     pub fn parse(request: &'r [u8]) -> Result<Self, Error> {
         let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
         let mut parsed = httparse::Request::new(&mut fields);

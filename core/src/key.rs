@@ -59,7 +59,7 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
     }
 
     /// The event key: SHA-256(`"korewebhook/event/1"` ‖ len(URL) ‖ URL ‖ len(source) ‖ source ‖ len(id) ‖ id), over the bytes between the
-    /// quotes as they stand. `None` where `source` or `id` is missing, repeated, or no string.
+    /// quotes as they stand. `None` where `source` or `id` is missing, repeated, empty, or no string.
     ///
     /// # Errors
     /// `hash-backend`.

@@ -265,7 +265,8 @@ impl<const N: usize> ReplayGuard<N> {
         let Retention { keep_ms, max_age_ms, skew_ms, .. } = self.retention;
         self.settle(keys, owner, |guard, at, key| {
             let keep = match (max_age_ms, key.time_ms) {
-                (Some(max_age), Some(_)) => max_age.saturating_add(skew_ms),
+                // From the last moment at which its time may lie ahead to the first at which it is stale.
+                (Some(max_age), Some(_)) => max_age.saturating_add(skew_ms).saturating_add(1),
                 _ => keep_ms,
             };
             if let Some(entry) = guard.entry_mut(at) {

@@ -1,11 +1,12 @@
 //! The callback URL, as typed, down to the part that is signed. By bytes: no URL parser, nothing normalised.
 
 use crate::error::{Detail, Error, Reason};
+use core::fmt;
 
 /// A callback URL whose query and fragment are dropped: what KORE signs.
 ///
 /// It is the URL that was registered with KORE, never one rebuilt from a request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct SignedUrl<U = &'static str> {
     text: U,
     len: usize,
@@ -55,6 +56,13 @@ impl<U: AsRef<[u8]>> SignedUrl<U> {
     /// Whether there is no path, not even a slash. Then URLs of other hosts begin with this one.
     pub const fn is_bare_host(&self) -> bool {
         self.bare_host
+    }
+}
+
+/// The part that is signed. The query may hold a token.
+impl<U: AsRef<[u8]>> fmt::Debug for SignedUrl<U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SignedUrl({:?})", self.as_str())
     }
 }
 

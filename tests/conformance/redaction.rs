@@ -2,8 +2,7 @@
 
 use korewebhook::scheme::standard_webhooks::StandardKeyRing;
 use korewebhook::{
-    Error, Format, Head, KeyRing, KoreSha256, Prefix, Reason, Secret, SignedUrl, Signer, Storage,
-    Verifier,
+    Error, Format, Head, KeyRing, KoreSha256, Prefix, Reason, Secret, SignedUrl, Signer, Storage, Verifier,
 };
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};

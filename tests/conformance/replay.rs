@@ -125,6 +125,19 @@ fn stale_events_are_not_claimed() {
 }
 
 #[test]
+fn an_event_is_kept_until_it_is_stale() {
+    let mut guard = ReplayGuard::<4>::new(Retention::DEFAULT);
+    let mut keys = keys(URL, EVENT);
+    let time_ms = 1_727_291_388_584;
+    let (day, hour) = (24 * 3_600_000, 3_600_000);
+    let earliest = time_ms - hour;
+    assert_eq!(outcome(&mut guard, &mut keys, "t", 1, earliest), [Outcome::New]);
+    assert_eq!(guard.commit(&keys, &owner(1), earliest), Ok(()));
+    assert_eq!(outcome(&mut guard, &mut keys, "t", 2, time_ms + day), [Outcome::Duplicate]);
+    assert_eq!(outcome(&mut guard, &mut keys, "t", 2, time_ms + day + 1), [Outcome::Stale]);
+}
+
+#[test]
 fn a_full_guard_refuses_the_whole_delivery() {
     let mut guard = ReplayGuard::<4>::new(Retention::DEFAULT);
     let now = 1_727_291_388_584;

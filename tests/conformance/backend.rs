@@ -1,0 +1,105 @@
+//! A SHA-256 of the caller's: one that can't copy a state, and one that fails.
+
+use korewebhook::hash::{BackendError, Digest, Sha2, Sha256Backend};
+use korewebhook::{
+    Accepted, Format, Head, HmacSha256, KoreSha256, Options, Prefix, Reason, Scheme, SignedUrl, Signer,
+    Storage, Verifier,
+};
+use korewebhook_tests::Ring;
+use korewebhook_tests::oracle::{hmac_sha256, kore_sha256};
+
+/// Like a peripheral: no copy of a state, and it may fail at one of its operations.
+#[derive(Clone, Copy)]
+struct Hardware {
+    fails_at: Option<Operation>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Operation {
+    Init,
+    Update,
+    Finish,
+}
+
+impl Hardware {
+    fn run(self, operation: Operation) -> Result<(), BackendError> {
+        if self.fails_at == Some(operation) { Err(BackendError) } else { Ok(()) }
+    }
+}
+
+impl Sha256Backend for Hardware {
+    type State = <Sha2 as Sha256Backend>::State;
+
+    fn init(&self, state: &mut Self::State) -> Result<(), BackendError> {
+        self.run(Operation::Init)?;
+        Sha2.init(state)
+    }
+
+    fn update(&self, state: &mut Self::State, bytes: &[u8]) -> Result<(), BackendError> {
+        self.run(Operation::Update)?;
+        Sha2.update(state, bytes)
+    }
+
+    fn finish(&self, state: &mut Self::State, digest: &mut Digest) -> Result<(), BackendError> {
+        self.run(Operation::Finish)?;
+        Sha2.finish(state, digest)
+    }
+}
+
+const URL: &str = "https://hooks.example.com/a/path/that/fills/more/than/one/hash/block/";
+const BODY: &[u8] = b"SimSid=HS01&SimStatus=active";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Plain, prepared and streamed with a key: the matching secret of two.
+fn verify<S: Scheme>(scheme: S, signature: &str) -> [Result<usize, Reason>; 3] {
+    let ring = Ring::from_secrets(["another secret 1", "the secret that signed"]).expect("secrets");
+    let url = SignedUrl::new(URL).expect("a URL");
+    let verifier = Verifier::with(scheme, &ring, &url, Options::DEFAULT).expect("a verifier");
+    let head = Head::new("POST", [("kore-signature", signature), ("content-type", FORM)]);
+    let plain = verifier.verify(&head, BODY).map(|delivery| delivery.secret_index());
+    let mut prefix = Prefix::new();
+    let prepared = verifier.prepare(&mut prefix).and_then(|prepared| {
+        // Twice, since the first use must not consume what was prepared.
+        prepared.verify(&head, BODY)?;
+        prepared.verify(&head, BODY).map(|delivery| delivery.secret_index())
+    });
+    let mut storage = Storage::new();
+    let mut stream = verifier.start_with_key(&head, &mut storage);
+    stream.update(BODY).expect("within the bound");
+    let streamed = stream.finish().map(|accepted| match accepted {
+        Accepted::Delivery(receipt) if receipt.key.is_some() => receipt.secret_index,
+        _ => usize::MAX,
+    });
+    [plain, prepared, streamed].map(|result| result.map_err(|error| error.reason()))
+}
+
+#[test]
+fn a_backend_that_cannot_copy_gives_the_same_verdict() {
+    let signature = kore_sha256(b"the secret that signed", "POST", URL, BODY);
+    assert_eq!(verify(KoreSha256(Hardware { fails_at: None }), &signature), [Ok(1); 3]);
+    assert_eq!(verify(KoreSha256::new(), &signature), [Ok(1); 3]);
+    let signature = hmac_sha256(b"the secret that signed", "POST", URL, BODY);
+    assert_eq!(verify(HmacSha256, &signature), [Ok(1); 3]);
+}
+
+#[test]
+fn a_failing_backend_never_gives_a_verdict() {
+    let right = kore_sha256(b"the secret that signed", "POST", URL, BODY);
+    for operation in [Operation::Init, Operation::Update, Operation::Finish] {
+        let scheme = KoreSha256(Hardware { fails_at: Some(operation) });
+        for signature in [&right, &"0".repeat(64)] {
+            assert_eq!(verify(scheme, signature), [Err(Reason::HashBackend); 3], "{operation:?}");
+        }
+        // What is wrong without any hashing is still said.
+        let [plain, _, streamed] = verify(scheme, "not hex");
+        assert_eq!([plain, streamed], [Err(Reason::SignatureFormat); 2], "{operation:?}");
+        let secret = korewebhook::Secret::<128>::new(b"secret").expect("a secret");
+        let url = SignedUrl::new(URL).expect("a URL");
+        let signer = Signer::with(scheme, &secret, &url, Options::DEFAULT).expect("a signer");
+        assert_eq!(
+            signer.sign(Format::Form, BODY).map_err(|error| error.reason()),
+            Err(Reason::HashBackend),
+            "{operation:?}"
+        );
+    }
+}
