@@ -1,0 +1,99 @@
+//! Dates, forms, events and headers against other people's parsers.
+
+use crate::text;
+use korewebhook::{Events, Head, Http1Head, SignedUrl, Verifier, date};
+use korewebhook_tests::Ring;
+use korewebhook_tests::oracle::kore_sha256;
+use proptest::prelude::*;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2048, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn dates_are_the_calendar_s(seconds in 0..=253_402_300_799_u64) {
+        let moment = OffsetDateTime::from_unix_timestamp(i64::try_from(seconds).expect("it fits")).expect("in range");
+        let expected = moment.format(format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z")).expect("text");
+        let mut out = [0; date::DATE_LEN];
+        prop_assert_eq!(date::format(seconds, &mut out), Ok(expected.as_str()));
+        prop_assert_eq!(date::parse(expected.as_bytes()), Ok(seconds));
+    }
+
+    #[test]
+    fn rfc3339_is_another_parser_s(
+        seconds in 86_400..253_402_200_000_i64,
+        nanos in 0..1_000_000_000_u32,
+        minutes in -1439..=1439_i32,
+    ) {
+        let offset = time::UtcOffset::from_whole_seconds(minutes * 60).expect("in range");
+        let moment = OffsetDateTime::from_unix_timestamp(seconds).expect("in range").replace_nanosecond(nanos).expect("in range");
+        let text = moment.to_offset(offset).format(&Rfc3339).expect("text");
+        let millis = u64::try_from(moment.unix_timestamp_nanos() / 1_000_000).expect("after 1970");
+        prop_assert_eq!(date::parse_rfc3339(text.as_bytes()), Ok(millis), "{}", text);
+    }
+
+    #[test]
+    fn digits_that_are_no_date_are_refused(text in "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z") {
+        let theirs = OffsetDateTime::parse(&text, &Rfc3339).ok().map(OffsetDateTime::unix_timestamp);
+        let expected = theirs.and_then(|seconds| u64::try_from(seconds).ok());
+        // The other parser reads a leap second as the one before it.
+        let expected = expected.filter(|_| !text.ends_with(":60Z"));
+        prop_assert_eq!(date::parse(text.as_bytes()).ok(), expected, "{}", text);
+    }
+
+    #[test]
+    fn form_fields_are_the_whatwg_s(body in text::form()) {
+        let ring = Ring::from_secrets(["secret"]).expect("a secret");
+        let url = SignedUrl::new("https://h.example/k/").expect("a URL");
+        let verifier = Verifier::new(&ring, &url).expect("a verifier");
+        let signature = kore_sha256(b"secret", "POST", url.as_str(), &body);
+        let headers = [("kore-signature", signature.as_str()), ("content-type", "application/x-www-form-urlencoded")];
+        if let Ok(delivery) = verifier.verify(&Head::new("POST", headers), &body) {
+            let text = |text: korewebhook::FormText<'_>| String::from_utf8_lossy(&text.decode().collect::<Vec<_>>()).into_owned();
+            let ours: Vec<_> = delivery.fields().map(|(name, value)| (text(name), text(value))).collect();
+            prop_assert_eq!(ours, form_urlencoded::parse(&body).into_owned().collect::<Vec<_>>());
+        }
+    }
+
+    /// The members that are found are those of another parser, in order, repetitions included.
+    #[test]
+    fn events_are_another_parser_s(text in text::json()) {
+        let Ok(events) = Events::from_verified(text.as_bytes()) else { return Ok(()) };
+        let Ok(value) = serde_json::from_str::<serde_json::Value>(&text) else { return Ok(()) };
+        let items = match value {
+            serde_json::Value::Array(items) => items,
+            other => vec![other],
+        };
+        let spans: Vec<serde_json::Value> = events
+            .clone()
+            .map(|event| serde_json::from_slice(event.span()).expect("a span is JSON"))
+            .collect();
+        prop_assert_eq!(&spans, &items);
+        for (event, item) in events.zip(&items) {
+            let mut members = serde_json::Map::new();
+            for (name, value) in event.members() {
+                let name: String = name.chars().flatten().collect();
+                members.insert(name, serde_json::from_slice(value).expect("a value is JSON"));
+            }
+            if item.is_object() {
+                prop_assert_eq!(serde_json::Value::Object(members), item.clone());
+            } else {
+                prop_assert!(members.is_empty());
+            }
+        }
+    }
+
+    /// Heads that are put together field by field come apart the same way.
+    #[test]
+    fn raw_heads(fields in prop::collection::vec(("[a-zA-Z-]{1,12}", "[!-~]([ -~]{0,20}[!-~])?"), 0..20), lf in any::<bool>()) {
+        let line = if lf { "\n" } else { "\r\n" };
+        let lines: String = fields.iter().map(|(name, value)| format!("{name}: {value}{line}")).collect();
+        let request = format!("POST /x HTTP/1.1{line}{lines}{line}body");
+        let http = Http1Head::parse(request.as_bytes()).expect("a head");
+        let found: Vec<_> = http.fields().map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value).into_owned())).collect();
+        prop_assert_eq!(found, fields);
+        prop_assert_eq!(request.get(http.len()..), Some("body"));
+    }
+}
