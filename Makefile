@@ -26,7 +26,7 @@ test: check doc
 check: setup $(DENY)
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
-	$(DENY) --locked check licenses bans sources
+	$(DENY) --locked --log-level error check licenses bans sources
 
 doc: setup
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps
