@@ -134,11 +134,14 @@ class Listener:
             text=True,
         )
         self.lines: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self.read_log, daemon=True).start()
+        reader = threading.Thread(target=self.read_log, daemon=True)
+        reader.start()
         first = self.process.stdout.readline()
         if not first.startswith("listening on 127.0.0.1:"):
             self.process.kill()
-            raise Refuted(f"the listener did not start: {self.lines.get(timeout=10)}")
+            self.process.wait()
+            reader.join()
+            raise Refuted(f"the listener did not start: {list(self.lines.queue)}")
         self.address = first.split()[-1]
 
     def read_log(self) -> None:

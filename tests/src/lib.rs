@@ -1,5 +1,6 @@
 //! What the tests share: the vectors, read as they are, and signatures made without the code under test.
 
+pub mod command;
 pub mod oracle;
 pub mod vectors;
 
