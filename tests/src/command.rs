@@ -94,6 +94,11 @@ impl Receiver {
         Self { child, address, log, reader: Some(reader) }
     }
 
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// A connection whose reads end sooner or later.
     pub fn connect(&self) -> TcpStream {
         self.try_connect().expect("it listens")
