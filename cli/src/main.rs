@@ -4,6 +4,7 @@
 
 // Whatever comes in or goes wrong ends in an exit code or an answer.
 #![deny(
+    clippy::arithmetic_side_effects,
     clippy::expect_used,
     clippy::get_unwrap,
     clippy::indexing_slicing,

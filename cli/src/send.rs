@@ -10,6 +10,7 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper::{Request, StatusCode, Uri, header};
 use hyper_util::rt::TokioIo;
+use std::error::Error as _;
 use std::fmt::Display;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -34,9 +35,10 @@ pub(crate) fn run(args: &SendArgs) -> Result<ExitCode, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::Failed(format!("can't start: {error}")))?;
+    let late = |_| Err(target.trouble(format_args!("no answer within {} s", TOTAL.as_secs())));
     let status = runtime.block_on(async {
-        let exchange = timeout(TOTAL, exchange(&target, headers, body)).await;
-        exchange.unwrap_or_else(|_| Err(Failure::Failed(format!("no answer within {} s", TOTAL.as_secs()))))
+        // Made here, for a timer needs its runtime.
+        timeout(TOTAL, exchange(&target, headers, body)).await.unwrap_or_else(late)
     })?;
     output::result(status.as_u16())?;
     Ok(if status.is_success() { ExitCode::SUCCESS } else { ExitCode::from(NO) })
@@ -72,12 +74,23 @@ impl Target {
             host: host.trim_matches(['[', ']']).to_owned(),
             port: uri.port_u16().unwrap_or(if https { 443 } else { 80 }),
             authority,
-            path: uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+            path: match uri.path_and_query().map_or("/", |path| path.as_str()) {
+                query if query.starts_with('?') => format!("/{query}"),
+                path => path.to_owned(),
+            },
         })
     }
 
     fn trouble(&self, error: impl Display) -> Failure {
         Failure::Failed(format!("no delivery to {}: {error}", self.authority))
+    }
+
+    /// As [`Self::trouble`], with the cause that hyper keeps to itself.
+    fn broken(&self, error: &hyper::Error) -> Failure {
+        match error.source() {
+            Some(cause) => self.trouble(format_args!("{error}: {cause}")),
+            None => self.trouble(error),
+        }
     }
 }
 
@@ -125,8 +138,8 @@ async fn post(
     }
     let request = request.body(Full::new(Bytes::from(body))).map_err(|error| target.trouble(error))?;
     let (mut sender, connection) =
-        http1::handshake(TokioIo::new(stream)).await.map_err(|error| target.trouble(error))?;
+        http1::handshake(TokioIo::new(stream)).await.map_err(|error| target.broken(&error))?;
     tokio::spawn(connection);
-    let response = sender.send_request(request).await.map_err(|error| target.trouble(error))?;
+    let response = sender.send_request(request).await.map_err(|error| target.broken(&error))?;
     Ok(response.status())
 }

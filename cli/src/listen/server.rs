@@ -35,7 +35,8 @@ pub(crate) async fn serve(
     // The callback URL is configuration, so no path and no host means anything here.
     let app = Router::new().fallback(answer::answer).with_state(receiver);
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(BUFFER);
+    // A client may close its side once it has said all; that is no reason to stop halfway.
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(BUFFER).half_close(true);
     let slots = Arc::new(Semaphore::new(max_connections));
     let busy_slots = Arc::new(Semaphore::new(max_connections));
     let graceful = GracefulShutdown::new();
