@@ -44,7 +44,7 @@ fn json_canonicalization() {
                 "{}",
                 case.name
             );
-            assert_eq!(error.detail().map(|d| d.name()), Some(code), "{}", case.name);
+            assert_eq!(error.detail().map(korewebhook::Detail::name), Some(code), "{}", case.name);
             assert!(error.offset().is_some_and(|at| at <= text.len()), "{}", case.name);
             assert_eq!(json::canonicalize_into(&text, &mut out).map(|_| ()), Err(error), "{}", case.name);
             assert!(out.iter().all(|&b| b == 0xAA), "{}: no partial output", case.name);
@@ -92,7 +92,7 @@ fn url_canonicalization() {
             (Err(error), Some(code)) => {
                 rejected += 1;
                 assert_eq!(error.code(), "url-invalid", "{}", case.name);
-                assert_eq!(error.detail().map(|d| d.name()), Some(code), "{}", case.name);
+                assert_eq!(error.detail().map(korewebhook::Detail::name), Some(code), "{}", case.name);
             }
             (said, code) => panic!("{}: expected {code:?}, got {said:?}", case.name),
         }

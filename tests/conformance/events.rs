@@ -70,7 +70,7 @@ fn one_event() {
     });
     events("[]", |events| assert!(events.is_empty()));
     events("{ }", |events| {
-        assert_eq!(events.iter().map(|event| event.members().count()).collect::<Vec<_>>(), [0])
+        assert_eq!(events.iter().map(|event| event.members().count()).collect::<Vec<_>>(), [0]);
     });
 }
 

@@ -78,11 +78,11 @@ fn secret(bytes: &[u8]) -> Result<(), &'static str> {
 fn warnings(secret: &str, url: &str) -> Vec<&'static str> {
     let ring: KeyRing = KeyRing::from_secrets([secret]).expect("a secret");
     let url = SignedUrl::new(url).expect("a URL");
-    Verifier::new(&ring, &url).expect("a verifier").warnings().map(|warning| warning.name()).collect()
+    Verifier::new(&ring, &url).expect("a verifier").warnings().map(korewebhook::Warning::name).collect()
 }
 
 fn url_detail(url: &str) -> Option<&'static str> {
-    SignedUrl::new(url).err().and_then(|error| error.detail()).map(|detail| detail.name())
+    SignedUrl::new(url).err().and_then(|error| error.detail()).map(korewebhook::Detail::name)
 }
 
 fn get(allow_get: bool) -> Result<Option<usize>, Error> {
@@ -317,7 +317,7 @@ fn options_have_bounds() {
         change(&mut options);
         Verifier::with(korewebhook::KoreSha256::new(), &ring, &url, options)
             .map(|_| ())
-            .map_err(|error| (error.code(), error.detail().map(|detail| detail.name())))
+            .map_err(|error| (error.code(), error.detail().map(korewebhook::Detail::name)))
     };
     assert_eq!(build(|options| options.max_body = 1 << 52), Ok(()));
     assert_eq!(

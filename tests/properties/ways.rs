@@ -246,9 +246,9 @@ proptest! {
         }
         let _ = (date::parse(&body), date::parse_rfc3339(&body), Token::new(&body), Format::from_content_type(&body));
         let _ = Http1Head::parse(&body).map(|http| http.head().method().len());
-        let _ = korewebhook::Events::from_verified(&body).map(|events| {
-            events.map(|event| (event.members().count(), event.time_ms(), event.id(), event.data())).count()
-        });
+        for event in korewebhook::Events::from_verified(&body).into_iter().flatten() {
+            let _ = (event.members().count(), event.time_ms(), event.id(), event.data());
+        }
         let now_ms = u64::try_from(body.len()).expect("it fits");
         let mut standard: korewebhook::scheme::standard_webhooks::StandardKeyRing = Default::default();
         let _ = standard.push(&String::from_utf8_lossy(&secret));
