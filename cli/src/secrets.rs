@@ -1,8 +1,9 @@
 //! The secrets: from files or from the environment, never from the command line, where every user of the machine can read them.
 
+use crate::endpoint::{KeyRing, MAX_SECRET};
 use crate::failure::Failure;
 use crate::input;
-use korewebhook::{KeyRing, Reason};
+use korewebhook::Reason;
 use std::env;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use zeroize::Zeroizing;
 pub(crate) const VARIABLE: &str = "KOREWEBHOOK_SECRET";
 
 /// More than a secret may have. The buffer is made once: one that grows leaves copies behind.
-const ROOM: usize = 1024;
+const ROOM: usize = 2 * MAX_SECRET;
 
 /// Reads the secrets, from the files if there are any, else from the environment, to where they stay.
 pub(crate) fn load(files: &[PathBuf]) -> Result<Box<KeyRing>, Failure> {

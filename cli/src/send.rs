@@ -1,10 +1,9 @@
 //! `korewebhook send`: one signed delivery, as KORE would send it.
 
 use crate::args::SendArgs;
-use crate::endpoint::Endpoint;
 use crate::failure::{Failure, NO};
-use crate::output;
 use crate::sign::{self, Headers};
+use crate::{endpoint, output};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
@@ -27,7 +26,7 @@ const TOTAL: Duration = Duration::from_secs(15);
 
 pub(crate) fn run(args: &SendArgs) -> Result<ExitCode, Failure> {
     sign::check_stdin(&args.message, &args.endpoint.secret_file)?;
-    let endpoint = Endpoint::new(&args.endpoint, &args.message.limits)?;
+    let endpoint = endpoint::open(&args.endpoint, &args.message.limits, |_| {})?;
     let target = Target::parse(args.to.as_ref().unwrap_or(&args.endpoint.url))?;
     let body = sign::read_body(&args.message)?;
     let (_, headers) = sign::sign(&endpoint, &args.message, &body)?;

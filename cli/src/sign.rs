@@ -1,7 +1,7 @@
 //! `korewebhook sign`, and what `send` shares with it: a message and the headers that go with it.
 
 use crate::args::{MessageArgs, Method, SignArgs};
-use crate::endpoint::Endpoint;
+use crate::endpoint::{self, Endpoint};
 use crate::failure::Failure;
 use crate::{input, output, secrets};
 use korewebhook::{Format, Signature, Token, date, header};
@@ -21,17 +21,17 @@ pub(crate) fn run(args: &SignArgs) -> Result<ExitCode, Failure> {
         }
         Method::Get => {
             input::check_stdin(secrets::paths(&args.endpoint.secret_file))?;
-            Endpoint::new(&args.endpoint, &message.limits)?.allow_get(true)
+            endpoint::open(&args.endpoint, &message.limits, |options| options.allow_get = true)?
         }
         Method::Post => {
             check_stdin(message, &args.endpoint.secret_file)?;
-            Endpoint::new(&args.endpoint, &message.limits)?
+            endpoint::open(&args.endpoint, &message.limits, |_| {})?
         }
     };
     let (signature, headers) = match args.method {
         Method::Post => sign(&endpoint, message, &read_body(message)?)?,
         Method::Get => {
-            let signature = endpoint.sign(None, &[]).map_err(Failure::Refused)?;
+            let signature = endpoint.sign_get().map_err(Failure::Refused)?;
             (signature, headers(message, None, &signature)?)
         }
     };
@@ -49,9 +49,9 @@ pub(crate) fn run(args: &SignArgs) -> Result<ExitCode, Failure> {
 fn object(args: &SignArgs, endpoint: &Endpoint, signature: &Signature, headers: Headers) -> String {
     let mut object = json!({
         "signature": signature.to_string(),
-        "scheme": endpoint.scheme(),
+        "scheme": endpoint.scheme().name(),
         "method": if args.method == Method::Get { "GET" } else { "POST" },
-        "url": endpoint.url(),
+        "url": endpoint.url().as_str(),
     });
     if let (true, Some(object)) = (args.headers, object.as_object_mut()) {
         let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
@@ -77,22 +77,14 @@ pub(crate) fn sign(
 ) -> Result<(Signature, Headers), Failure> {
     let format = match &message.content_type {
         Some(value) => Format::from_content_type(value.as_bytes()).map_err(Failure::configuration)?,
-        None => guess(body),
+        None => Format::guess(body),
     };
-    let signature = endpoint.sign(Some(format), body).map_err(Failure::Refused)?;
+    let signature = endpoint.sign(format, body).map_err(Failure::Refused)?;
     Ok((signature, headers(message, Some(format), &signature)?))
 }
 
 fn body_path(message: &MessageArgs) -> &Path {
     message.body.as_deref().unwrap_or(Path::new(input::STDIN))
-}
-
-/// No form begins like this, and no JSON that is accepted begins otherwise.
-fn guess(body: &[u8]) -> Format {
-    match body.trim_ascii_start().first() {
-        Some(b'{' | b'[') => Format::Json,
-        _ => Format::Form,
-    }
 }
 
 /// KORE's headers; without a format they are those of a GET.

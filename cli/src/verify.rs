@@ -1,7 +1,7 @@
 //! `korewebhook verify`: one captured request, one verdict.
 
 use crate::args::VerifyArgs;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{self, Endpoint};
 use crate::failure::{Failure, NO};
 use crate::{input, output, request, secrets};
 use korewebhook::{Error, Head, Http1Head, Key, Verdict};
@@ -19,11 +19,12 @@ struct Accepted {
 pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
     let source = args.body.as_deref().unwrap_or(Path::new(input::STDIN));
     input::check_stdin(secrets::paths(&args.endpoint.secret_file).chain([source]))?;
-    let endpoint = Endpoint::new(&args.endpoint, &args.limits)?
-        .allow_get(args.allow_get)
-        .format(args.format.map(Into::into));
-    endpoint.warn();
-    let max_body = endpoint.max_body();
+    let endpoint = endpoint::open(&args.endpoint, &args.limits, |options| {
+        options.allow_get = args.allow_get;
+        options.format = args.format.map(Into::into);
+    })?;
+    endpoint::warn(&endpoint);
+    let max_body = endpoint.options().max_body;
     let verdict = if args.body.is_some() {
         let body = input::read(source, max_body)?;
         let headers = args.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
@@ -40,7 +41,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode, Failure> {
 fn judge_raw(endpoint: &Endpoint, raw: &[u8], limit: usize) -> Result<Accepted, Error> {
     let head = Http1Head::parse(raw)?;
     if raw.len() > limit {
-        return Err(endpoint.judge_unread(&head.head()));
+        return Err(endpoint.refuse_unread(&head.head()));
     }
     let body = request::body(&head, raw, |odd| output::note(format_args!("warning: {odd}")))?;
     judge(endpoint, &head.head(), &body)

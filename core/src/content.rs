@@ -23,6 +23,15 @@ impl Format {
         }
     }
 
+    /// What a body to be sent is taken for where nobody says: no form begins like JSON that is accepted, and no such JSON otherwise.
+    #[must_use]
+    pub fn guess(body: &[u8]) -> Self {
+        match body.trim_ascii_start().first() {
+            Some(b'{' | b'[') => Self::Json,
+            _ => Self::Form,
+        }
+    }
+
     /// Reads a content type (RFC 9110, section 8.3).
     ///
     /// # Errors

@@ -46,6 +46,7 @@ struct Readme;
 mod content;
 pub mod date;
 mod delivery;
+mod endpoint;
 mod error;
 mod event;
 mod form;
@@ -66,6 +67,7 @@ mod verify;
 
 pub use content::Format;
 pub use delivery::{Delivery, EndpointOnly, Receipt, Verdict};
+pub use endpoint::{Endpoint, SchemeName};
 pub use error::{Detail, Error, Reason};
 pub use event::{Event, Events, JsonText};
 pub use form::{Fields, FormText};

@@ -147,7 +147,7 @@ impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
     }
 
     /// What may be wrong with the configuration.
-    pub fn warnings(&self) -> impl Iterator<Item = Warning> + use<'_, S, N, LEN> {
+    pub fn warnings(&self) -> impl Iterator<Item = Warning> + use<S, N, LEN> {
         let short = self.secrets.iter().any(|secret| secret.len() < 16);
         let found = [
             (self.url.is_plain_http(), Warning::UrlHttp),
@@ -283,6 +283,12 @@ impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
         self.check_method(head)?;
         signature::read(head.signature)?;
         if head.method == b"POST" { Format::of(head, self.options.format).map(drop) } else { Ok(()) }
+    }
+
+    /// The verdict on a body that is over the bound and was not read: `body-too-large`, or what outranks it.
+    #[must_use]
+    pub fn refuse_unread(&self, head: &Head<'_>) -> Error {
+        self.check_method(head).err().unwrap_or(Reason::BodyTooLarge.into())
     }
 
     fn check_method(&self, head: &Head<'_>) -> Result<(), Error> {

@@ -30,7 +30,7 @@ fn secrets_come_from_files() {
         assert_eq!((out.as_str(), code), ("", Some(2)));
         assert!(err.starts_with(&format!("korewebhook: {reason}: ")), "{err}");
     }
-    let (_, err, code) = files(&["x".repeat(129).as_str()], &[], b"a=1");
+    let (_, err, code) = files(&["x".repeat(1025).as_str()], &[], b"a=1");
     assert!(err.contains("secret-too-long") && code == Some(2), "{err}");
     let (_, err, code) = files(&["x"; 9], &[], b"a=1");
     assert!(err.contains("too-many-secrets") && code == Some(2), "{err}");

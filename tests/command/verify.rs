@@ -81,7 +81,7 @@ fn the_vectors_in_parts() {
             }
         }
     }
-    assert_eq!((accepted, refused, usage), (67, 211, 18));
+    assert_eq!((accepted, refused, usage), (68, 211, 18));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Whole requests: the three ways in have one verdict, and it is the one of the vectors.
 
 use korewebhook::{
-    Accepted, Error, Head, HmacSha256, KoreSha256, Options, Reason, Scheme, SignedUrl, Storage, Verdict,
-    Verifier,
+    Accepted, Endpoint, Error, Head, HmacSha256, KoreSha256, Options, Reason, Scheme, SchemeName, SignedUrl,
+    Storage, Verdict, Verifier,
 };
 use korewebhook_tests::Ring;
 use korewebhook_tests::oracle::{hmac_sha256, kore_sha256, strip_json, unhex};
@@ -69,6 +69,29 @@ fn run<S: Scheme>(scheme: S, case: &Case) -> Said {
     borrowed
 }
 
+/// The same verdict from an endpoint, whose scheme is chosen at run time.
+fn endpoint(scheme: SchemeName, case: &Case) -> Result<usize, Error> {
+    let mut options = Options::DEFAULT;
+    options.allow_get = case.options.allow_get;
+    options.max_body = case.options.max_body.unwrap_or(options.max_body);
+    options.max_depth = case.options.max_depth.unwrap_or(options.max_depth);
+    let endpoint = Endpoint::new(scheme, Box::new(ring(case)?), SignedUrl::new(case.url.as_str())?, options)?;
+    let head = Head::new(&case.method, case.headers());
+    match endpoint.judge(&head, &unhex(&case.body))? {
+        Verdict::EndpointOnly(verdict) => Ok(verdict.secret_index),
+        Verdict::Delivery(delivery) => {
+            let mut in_place = unhex(&case.body);
+            let again = endpoint.verify_in_place(&head, &mut in_place)?;
+            assert_eq!(again.receipt(), delivery.receipt(), "{}", case.name);
+            if case.secrets().len() == 1 {
+                let signature = endpoint.sign(delivery.format(), &unhex(&case.body))?.to_string();
+                assert!(case.headers().any(|(_, value)| value == signature), "{}", case.name);
+            }
+            Ok(delivery.secret_index())
+        }
+    }
+}
+
 fn ring(case: &Case) -> Result<Ring, Error> {
     let mut ring = Ring::new();
     for secret in case.secrets() {
@@ -91,6 +114,9 @@ fn check<S: Scheme>(
     let (mut accepted, mut rejected) = (0, 0);
     for case in cases {
         let said = run(scheme, case);
+        let name = SchemeName::from_name(S::NAME).expect("a known scheme");
+        let index = said.as_ref().map(|(index, _)| *index).map_err(|error| *error);
+        assert_eq!(endpoint(name, case), index, "{}", case.name);
         match (case.expect.as_str(), said) {
             ("accept", Ok((index, canonical))) => {
                 accepted += 1;
@@ -153,6 +179,15 @@ fn hmac_is_not_what_kore_sends() {
             case.name
         );
     }
+}
+
+#[test]
+fn a_body_that_was_not_read_is_too_large_unless_the_method_is_wrong() {
+    let url = SignedUrl::new("https://hooks.example.com/kore/").expect("a URL");
+    let ring = Box::new(Ring::from_secrets(["secret"]).expect("a secret"));
+    let endpoint = Endpoint::new(SchemeName::default(), ring, url, Options::DEFAULT).expect("an endpoint");
+    let refuse = |method: &str| endpoint.refuse_unread(&Head::new(method, [] as [(&str, &str); 0])).code();
+    assert_eq!(["POST", "GET", "PUT"].map(refuse), ["body-too-large", "get-disabled", "method-unsupported"]);
 }
 
 #[test]

@@ -33,7 +33,7 @@ enum Unread {
 pub(crate) async fn answer(State(receiver): State<Arc<Receiver>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let mut bytes = Vec::new();
-    let reading = timeout(BODY, read(body, &mut bytes, receiver.endpoint.max_body())).await;
+    let reading = timeout(BODY, read(body, &mut bytes, receiver.endpoint.options().max_body)).await;
     match reading.unwrap_or(Err(Unread::Incomplete)) {
         Ok(()) => {
             // Hashing and SQLite take their time, and a client that leaves doesn't stop them halfway.
@@ -43,7 +43,7 @@ pub(crate) async fn answer(State(receiver): State<Arc<Receiver>>, request: Reque
         Err(why) => {
             let report = match why {
                 Unread::TooLarge => {
-                    Report::refused(receiver.endpoint.judge_unread(&head(&parts)), bytes.len())
+                    Report::refused(receiver.endpoint.refuse_unread(&head(&parts)), bytes.len())
                 }
                 Unread::Incomplete => Report::incomplete(bytes.len()),
             };
@@ -86,7 +86,7 @@ impl Receiver {
     fn receive(&self, parts: &Parts, mut body: Vec<u8>) -> StatusCode {
         let received = body.len();
         let head = head(parts);
-        let report = match self.endpoint.receive(&head, &mut body) {
+        let report = match self.endpoint.verify_in_place(&head, &mut body) {
             Err(error) => Report::refused(error, received),
             Ok(delivery) => {
                 self.keep(&head, &delivery).unwrap_or_else(|error| Report::store_error(error, received))
@@ -104,7 +104,7 @@ impl Receiver {
         let tally = self.inbox.store(&Record {
             received_at: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
             key,
-            url: self.endpoint.url(),
+            url: self.endpoint.url().as_str(),
             format: delivery.format(),
             token: head.token().value(),
             date: head.date().value(),

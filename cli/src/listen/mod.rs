@@ -8,9 +8,8 @@ mod schema;
 mod server;
 
 use crate::args::ListenArgs;
-use crate::endpoint::Endpoint;
 use crate::failure::Failure;
-use crate::{input, output, secrets};
+use crate::{endpoint, input, output, secrets};
 use answer::Receiver;
 use inbox::Inbox;
 use std::fmt::Display;
@@ -25,8 +24,9 @@ const GRACE: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(args: &ListenArgs) -> Result<ExitCode, Failure> {
     input::check_stdin(secrets::paths(&args.endpoint.secret_file))?;
-    let endpoint = Endpoint::new(&args.endpoint, &args.limits)?.format(args.format.map(Into::into));
-    endpoint.warn();
+    let endpoint =
+        endpoint::open(&args.endpoint, &args.limits, |options| options.format = args.format.map(Into::into))?;
+    endpoint::warn(&endpoint);
     let inbox = Inbox::open(&args.inbox).map_err(|error| trouble("open the inbox", error))?;
     let receiver = Arc::new(Receiver::new(endpoint, inbox));
     let runtime = tokio::runtime::Builder::new_multi_thread()
