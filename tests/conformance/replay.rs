@@ -1,6 +1,6 @@
 //! The sequences of the vectors, run against the guard.
 
-use korewebhook::replay::{LeaseError, Outcome, ReplayGuard, ReplayKey, Retention};
+use korewebhook::replay::{LeaseError, Outcome, Place, ReplayGuard, ReplayKey, Retention};
 use korewebhook::{Head, SignedUrl, Token, Verifier};
 use korewebhook_tests::Ring;
 use korewebhook_tests::oracle::{kore_sha256, unhex};
@@ -216,4 +216,19 @@ fn a_late_commit_counts_while_nobody_took_over() {
     assert_eq!(outcome(&mut guard, &mut form, "t", 1, 0), [Outcome::New]);
     assert_eq!(guard.commit(&form, &owner(1), 60_000), Ok(()));
     assert_eq!(outcome(&mut guard, &mut form, "t", 2, 60_000), [Outcome::Duplicate]);
+}
+
+/// Places of the caller's, as many as it likes.
+#[test]
+fn a_guard_in_places_on_a_heap() {
+    let none = ReplayGuard::in_places(Retention::DEFAULT, Vec::<Place>::new());
+    assert_eq!(none.map(drop).map_err(|error| error.code()), Err("invalid-argument"));
+    let mut guard = ReplayGuard::in_places(Retention::DEFAULT, vec![Place::FREE; 2]).expect("places");
+    assert_eq!((guard.capacity(), guard.len()), (2, 0));
+    let outcomes = ["a=1", "a=2", "a=3"].map(|body| {
+        let mut keys = keys(URL, body.as_bytes());
+        guard.claim(&mut keys, Token::new(b"RQ1"), &owner(1), 0);
+        keys.first().and_then(ReplayKey::outcome)
+    });
+    assert_eq!(outcomes, [Outcome::New, Outcome::New, Outcome::StoreError].map(Some));
 }
