@@ -157,6 +157,12 @@ impl ReplayKey {
         }
     }
 
+    /// The same key as one that was claimed before, for a caller who keeps outcomes apart.
+    #[must_use]
+    pub const fn with_outcome(self, outcome: Outcome) -> Self {
+        Self { outcome: Some(outcome), ..self }
+    }
+
     /// What the last claim said.
     #[must_use]
     pub const fn outcome(&self) -> Option<Outcome> {

@@ -58,6 +58,18 @@ impl<const N: usize> StandardKeyRing<N> {
         self.push_key(key)
     }
 
+    /// How many secrets there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Adds a key that is at hand as bytes, 24 to 64 of them.
     ///
     /// # Errors

@@ -1,0 +1,149 @@
+//! `Delivery`: what a verified request holds.
+
+use crate::errors::raise;
+use crate::guard::ReplayKey;
+use crate::time;
+use crate::webhook::Webhook;
+use korewebhook::{Format, Receipt, replay};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyList};
+use std::sync::OnceLock;
+
+#[pyclass(frozen, module = "korewebhook")]
+pub(crate) struct Delivery {
+    receipt: Receipt,
+    body: Py<PyBytes>,
+    webhook: Py<Webhook>,
+    token: Option<String>,
+    date: Option<u64>,
+    key: OnceLock<String>,
+}
+
+impl Delivery {
+    pub(crate) const fn new(
+        receipt: Receipt,
+        body: Py<PyBytes>,
+        webhook: Py<Webhook>,
+        token: Option<String>,
+        date: Option<u64>,
+    ) -> Self {
+        Self { receipt, body, webhook, token, date, key: OnceLock::new() }
+    }
+
+    /// Hands the core's own delivery and its keys to `then`.
+    fn with<T>(
+        &self,
+        py: Python<'_>,
+        then: impl FnOnce(
+            &korewebhook::Delivery<'_>,
+            &korewebhook::Keys<'_, korewebhook::hash::Sha2>,
+        ) -> Result<T, korewebhook::Error>,
+    ) -> PyResult<T> {
+        let delivery = korewebhook::Delivery::from_receipt(&self.receipt, self.body.as_bytes(py));
+        let keys = self.webhook.get().endpoint.keys();
+        delivery.and_then(|delivery| then(&delivery, &keys?)).map_err(|error| raise(py, error))
+    }
+}
+
+#[pymethods]
+impl Delivery {
+    #[getter]
+    fn body(&self, py: Python<'_>) -> Py<PyBytes> {
+        self.body.clone_ref(py)
+    }
+
+    #[getter]
+    const fn format(&self) -> &'static str {
+        match self.receipt.format {
+            Format::Json => "json",
+            Format::Form => "form",
+        }
+    }
+
+    #[getter]
+    const fn secret_index(&self) -> usize {
+        self.receipt.secret_index
+    }
+
+    #[getter]
+    fn key(&self, py: Python<'_>) -> PyResult<&str> {
+        if self.key.get().is_none() {
+            let key = self.with(py, |delivery, keys| keys.delivery(delivery))?.to_string();
+            let _ = self.key.set(key);
+        }
+        Ok(self.key.get().map_or("", String::as_str))
+    }
+
+    #[getter]
+    fn idempotency_token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    #[getter]
+    fn date<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.date.map(|seconds| time::datetime(py, seconds.saturating_mul(1000))).transpose()
+    }
+
+    fn json<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        py.import("korewebhook._events")?.call_method1("loads", (self.body.bind(py),))
+    }
+
+    fn events<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let items = self.with(py, |delivery, keys| {
+            let items = delivery.events().enumerate();
+            items
+                .map(|(at, event)| {
+                    let key = keys.event(&event)?.map(|key| key.to_string());
+                    Ok((at, PyBytes::new(py, event.span()), event.is_object(), key))
+                })
+                .collect::<Result<Vec<_>, _>>()
+        })?;
+        py.import("korewebhook._events")?.call_method1("parse", (items,))
+    }
+
+    fn form<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let decode = |text: korewebhook::FormText<'_>| PyBytes::new(py, &text.decode().collect::<Vec<_>>());
+        let pairs = self.with(py, |delivery, _| {
+            Ok(delivery.fields().map(|(name, value)| (decode(name), decode(value))).collect::<Vec<_>>())
+        })?;
+        py.import("korewebhook._form")?.call_method1("parse", (pairs,))
+    }
+
+    fn replay_keys<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let keys = self.with(py, |delivery, keys| {
+            let mut places = vec![replay::ReplayKey::EMPTY; delivery.events().count().max(1)];
+            keys.replay(delivery, &mut places).map(|keys| keys.to_vec())
+        })?;
+        PyList::new(py, keys.into_iter().map(ReplayKey).collect::<Vec<_>>())
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let (format, len) = (self.format(), self.receipt.canonical_len);
+        Ok(format!("<korewebhook.Delivery {format} bytes={len} key={}>", self.key(py)?))
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(PyTypeError::new_err("a Delivery can't be pickled or copied: keep its body and its key"))
+    }
+}
+
+/// A verified GET: it authenticates the endpoint and nothing of an event.
+#[pyclass(frozen, module = "korewebhook")]
+pub(crate) struct EndpointOnly {
+    #[pyo3(get)]
+    secret_index: usize,
+}
+
+impl EndpointOnly {
+    pub(crate) const fn new(endpoint: &korewebhook::EndpointOnly) -> Self {
+        Self { secret_index: endpoint.secret_index }
+    }
+}
+
+#[pymethods]
+impl EndpointOnly {
+    fn __repr__(&self) -> String {
+        format!("<korewebhook.EndpointOnly secret_index={}>", self.secret_index)
+    }
+}
