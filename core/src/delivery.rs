@@ -68,6 +68,18 @@ impl<'b> Delivery<'b> {
         Self { receipt, body }
     }
 
+    /// A delivery that was verified before, from its receipt and the canonical body that was kept.
+    ///
+    /// # Errors
+    /// `invalid-argument` where the body has another length than the one that was verified.
+    pub const fn from_receipt(receipt: &Receipt, canonical: &'b [u8]) -> Result<Self, Error> {
+        if canonical.len() == receipt.canonical_len {
+            Ok(Self { receipt: *receipt, body: canonical })
+        } else {
+            Err(Error::new(Reason::InvalidArgument))
+        }
+    }
+
     /// What is known of it beside the body.
     #[must_use]
     pub const fn receipt(&self) -> &Receipt {
