@@ -38,7 +38,10 @@ pub(crate) fn run(args: &SendArgs) -> Result<ExitCode, Failure> {
     let status = runtime.block_on(async {
         // Made here, for a timer needs its runtime.
         timeout(TOTAL, exchange(&target, headers, body)).await.unwrap_or_else(late)
-    })?;
+    });
+    // A name that is still being looked up is not waited for.
+    runtime.shutdown_background();
+    let status = status?;
     output::result(status.as_u16())?;
     Ok(if status.is_success() { ExitCode::SUCCESS } else { ExitCode::from(NO) })
 }

@@ -205,6 +205,17 @@ impl Error {
         self.reason.hint()
     }
 
+    /// What a receiver answers to the sender: 413 for `body-too-large`, 503 for `hash-backend` so that it comes again, one opaque 401 for all else.
+    /// Never a reason with it.
+    #[must_use]
+    pub const fn http_status(&self) -> u16 {
+        match self.reason {
+            Reason::BodyTooLarge => 413,
+            Reason::HashBackend => 503,
+            _ => 401,
+        }
+    }
+
     /// The finer code, where there is one.
     #[must_use]
     pub const fn detail(&self) -> Option<Detail> {

@@ -42,6 +42,12 @@ pub trait Sha256Backend {
     /// [`BackendError`] where the backend fails; `digest` is then unspecified.
     fn finish(&self, state: &mut Self::State, digest: &mut Digest) -> Result<(), BackendError>;
 
+    /// Gives up a computation, if one is under way, and leaves `state` idle and wiped. A default overwrites it; a backend that holds
+    /// something of the hardware lets it go here.
+    fn abort(&self, state: &mut Self::State) {
+        *state = Self::State::default();
+    }
+
     /// Copies a computation under way. `Ok(false)`, as by default, where the backend can't: then every message is hashed
     /// from its beginning.
     ///

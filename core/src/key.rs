@@ -76,25 +76,20 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
     /// body whose events have ids, else one for the whole. In an array where only some have ids, the others get a key of their content.
     ///
     /// # Errors
-    /// `buffer-too-small` where `out` has fewer places than the body has events; `hash-backend`.
+    /// `buffer-too-small` where `out` has fewer than [`Self::replay_len`] places: it is unchanged then; `hash-backend`, after which `out` is
+    /// unspecified.
     pub fn replay<'o>(
         &self,
         delivery: &Delivery<'_>,
         out: &'o mut [ReplayKey],
     ) -> Result<&'o mut [ReplayKey], Error> {
-        let mut count = 0_usize;
-        let mut any_id = false;
-        for event in delivery.events() {
-            any_id |= event.source().is_some() && event.id().is_some();
-            count = count.saturating_add(1);
-        }
+        let (count, any_id) = count(delivery);
+        let out = out.get_mut(..count).ok_or(Reason::BufferTooSmall)?;
         if !any_id {
-            let out = out.get_mut(..1).ok_or(Reason::BufferTooSmall)?;
             let key = self.delivery(delivery)?;
             out.iter_mut().for_each(|place| *place = ReplayKey::body(key));
             return Ok(out);
         }
-        let out = out.get_mut(..count).ok_or(Reason::BufferTooSmall)?;
         for (place, event) in out.iter_mut().zip(delivery.events()) {
             *place = match self.event(&event)? {
                 Some(key) => ReplayKey::event(key, self.content(&event, None)?, event.time_ms()),
@@ -102,6 +97,12 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
             };
         }
         Ok(out)
+    }
+
+    /// How many keys [`Self::replay`] gives.
+    #[must_use]
+    pub fn replay_len(&self, delivery: &Delivery<'_>) -> usize {
+        count(delivery).0
     }
 
     /// The digest of an event's canonical text; with a label, that of label, URL and text.
@@ -128,6 +129,17 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
     }
 }
 
+/// How many keys a delivery has, and whether they are those of its events.
+fn count(delivery: &Delivery<'_>) -> (usize, bool) {
+    let mut events = 0_usize;
+    let mut any_id = false;
+    for event in delivery.events() {
+        any_id |= event.source().is_some() && event.id().is_some();
+        events = events.saturating_add(1);
+    }
+    (if any_id { events } else { 1 }, any_id)
+}
+
 /// A key under way.
 pub(crate) struct Hasher<B: Sha256Backend> {
     hash: B,
@@ -150,6 +162,10 @@ impl<B: Sha256Backend> Hasher<B> {
 
     pub(crate) fn update(&mut self, bytes: &[u8]) -> Result<(), Error> {
         Ok(self.hash.update(&mut self.state, bytes)?)
+    }
+
+    pub(crate) fn abort(&mut self) {
+        self.hash.abort(&mut self.state);
     }
 
     pub(crate) fn finish(&mut self) -> Result<Key, Error> {

@@ -41,8 +41,8 @@ impl<S: Scheme, const N: usize> Storage<S, N> {
         }
     }
 
-    pub(crate) fn begin(&mut self, guard: BodyGuard, format: Option<Format>) {
-        self.wipe();
+    pub(crate) fn begin(&mut self, scheme: S, guard: BodyGuard, format: Option<Format>) {
+        self.wipe(scheme);
         self.guard = guard;
         self.format = format;
         self.open = true;
@@ -52,12 +52,14 @@ impl<S: Scheme, const N: usize> Storage<S, N> {
         self.open
     }
 
-    fn wipe(&mut self) {
+    fn wipe(&mut self, scheme: S) {
         for state in &mut self.states {
-            *state = S::State::default();
+            scheme.abort(state);
         }
         self.secrets = 0;
-        self.key = None;
+        if let Some(mut key) = self.key.take() {
+            key.abort();
+        }
         self.failure = None;
         self.open = false;
     }
@@ -159,7 +161,7 @@ impl<'s, S: Scheme, const N: usize> Stream<'s, S, N> {
     /// failed and nothing else is wrong.
     pub fn finish(mut self) -> Result<Accepted, Error> {
         let verdict = self.decide();
-        self.storage.wipe();
+        self.storage.wipe(self.scheme);
         verdict
     }
 

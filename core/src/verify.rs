@@ -213,10 +213,10 @@ impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
         let get = self.options.allow_get && head.method == b"GET";
         let bounds = self.options.bounds();
         if get {
-            storage.begin(BodyGuard::get(bounds), None);
+            storage.begin(self.scheme, BodyGuard::get(bounds), None);
         } else {
             let format = Format::of(head, self.options.format);
-            storage.begin(BodyGuard::post(format, bounds), format.ok());
+            storage.begin(self.scheme, BodyGuard::post(format, bounds), format.ok());
         }
         if let Err(error) = self.check_method(head) {
             storage.guard.note(error);

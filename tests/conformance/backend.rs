@@ -7,6 +7,7 @@ use korewebhook::{
 };
 use korewebhook_tests::Ring;
 use korewebhook_tests::oracle::{hmac_sha256, kore_sha256};
+use std::cell::Cell;
 
 /// Like a peripheral: no copy of a state, and it may fail at one of its operations.
 #[derive(Clone, Copy)]
@@ -102,4 +103,82 @@ fn a_failing_backend_never_gives_a_verdict() {
             "{operation:?}"
         );
     }
+}
+
+/// Counts what is asked of it.
+#[derive(Clone, Copy)]
+struct Counting<'a> {
+    finished: &'a Cell<usize>,
+    aborted: &'a Cell<usize>,
+}
+
+impl Sha256Backend for Counting<'_> {
+    type State = <Sha2 as Sha256Backend>::State;
+
+    fn init(&self, state: &mut Self::State) -> Result<(), BackendError> {
+        Sha2.init(state)
+    }
+
+    fn update(&self, state: &mut Self::State, bytes: &[u8]) -> Result<(), BackendError> {
+        Sha2.update(state, bytes)
+    }
+
+    fn finish(&self, state: &mut Self::State, digest: &mut Digest) -> Result<(), BackendError> {
+        self.finished.set(self.finished.get() + 1);
+        Sha2.finish(state, digest)
+    }
+
+    fn abort(&self, state: &mut Self::State) {
+        self.aborted.set(self.aborted.get() + 1);
+        *state = Self::State::default();
+    }
+}
+
+#[test]
+fn all_secrets_are_tried_whichever_matches_and_all_states_given_up() {
+    let (finished, aborted) = (Cell::new(0), Cell::new(0));
+    let scheme = KoreSha256(Counting { finished: &finished, aborted: &aborted });
+    let ring = Ring::from_secrets(["a secret 1", "a secret 2", "a secret 3"]).expect("secrets");
+    let url = SignedUrl::new(URL).expect("a URL");
+    let verifier = Verifier::with(scheme, &ring, &url, Options::DEFAULT).expect("a verifier");
+    for (signer, body, expected) in [
+        ("a secret 1", BODY, Ok(0)),
+        ("a secret 3", BODY, Ok(2)),
+        ("a secret 4", BODY, Err(Reason::SignatureMismatch)),
+    ] {
+        finished.set(0);
+        let signature = kore_sha256(signer.as_bytes(), "POST", URL, body);
+        let head = Head::new("POST", [("kore-signature", signature.as_str()), ("content-type", FORM)]);
+        let verdict = verifier.verify(&head, body).map(|delivery| delivery.secret_index());
+        assert_eq!(verdict.map_err(|error| error.reason()), expected);
+        assert_eq!(finished.get(), 3, "{signer}");
+    }
+    // Refused in the middle: nothing is finished, everything is given up.
+    finished.set(0);
+    aborted.set(0);
+    let zero = "0".repeat(64);
+    let head = Head::new("POST", [("kore-signature", zero.as_str()), ("content-type", "application/json")]);
+    assert!(verifier.verify(&head, b"[1 2]").is_err());
+    assert_eq!(finished.get(), 0);
+    assert!(aborted.get() >= 3);
+}
+
+/// What is prepared is a POST; a GET that is allowed is hashed from its beginning.
+#[test]
+fn a_prepared_verifier_takes_a_get_too() {
+    let ring = Ring::from_secrets(["a secret 1"]).expect("a secret");
+    let url = SignedUrl::new(URL).expect("a URL");
+    let mut options = Options::DEFAULT;
+    options.allow_get = true;
+    let verifier = Verifier::with(KoreSha256::new(), &ring, &url, options).expect("a verifier");
+    let mut prefix = Prefix::new();
+    let prepared = verifier.prepare(&mut prefix).expect("no failure");
+    for (method, body, expected) in [("GET", &b""[..], true), ("POST", BODY, true), ("POST", b"", false)] {
+        let signature = kore_sha256(b"a secret 1", method, URL, body);
+        let head = Head::new(method, [("kore-signature", signature.as_str()), ("content-type", FORM)]);
+        assert_eq!(prepared.judge(&head, body).is_ok(), expected, "{method}");
+    }
+    let signature = kore_sha256(b"a secret 1", "POST", URL, b"");
+    let head = Head::new("GET", [("kore-signature", signature.as_str())]);
+    assert_eq!(prepared.judge(&head, b"").map(drop).map_err(|e| e.reason()), Err(Reason::SignatureMismatch));
 }

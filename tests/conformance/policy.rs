@@ -176,7 +176,7 @@ fn holds(policy: &str) -> bool {
         }
         "content-type-plus-json" => Post::new("application/cloudevents+json", b"{}").accepted(),
         "content-encoding" => {
-            form(f).with("content-encoding", "identity").accepted()
+            ["identity", "Identity"].iter().all(|v| form(f).with("content-encoding", v).accepted())
                 && ["gzip", "br", "", "identity, gzip"]
                     .iter()
                     .all(|v| form(f).with("content-encoding", v).refused("content-encoding"))

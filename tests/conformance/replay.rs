@@ -232,3 +232,93 @@ fn a_guard_in_places_on_a_heap() {
     });
     assert_eq!(outcomes, [Outcome::New, Outcome::New, Outcome::StoreError].map(Some));
 }
+
+/// A part of a delivery that was taken over is lost; the rest is settled as asked.
+#[test]
+fn a_partial_loss_settles_the_rest() {
+    let event = |id: u32| format!(r#"{{"source":"s","id":"{id}"}}"#);
+    let both = format!("[{},{}]", event(1), event(2));
+    for (commit, second) in [(true, Outcome::Duplicate), (false, Outcome::New)] {
+        let mut guard = ReplayGuard::<4>::new(Retention::DEFAULT);
+        let mut keys_of_both = keys(URL, both.as_bytes());
+        assert_eq!(outcome(&mut guard, &mut keys_of_both, "a", 1, 0), [Outcome::New; 2]);
+        let mut first = keys(URL, event(1).as_bytes());
+        assert_eq!(outcome(&mut guard, &mut first, "b", 2, 12_000), [Outcome::New]);
+        let settled = if commit {
+            guard.commit(&keys_of_both, &owner(1), 13_000)
+        } else {
+            guard.release(&keys_of_both, &owner(1))
+        };
+        assert_eq!(settled, Err(LeaseError::LostLease));
+        let in_progress = Outcome::InProgress { retry_after_ms: 10_999 };
+        assert_eq!(outcome(&mut guard, &mut keys_of_both, "c", 3, 13_001), [in_progress, second]);
+    }
+}
+
+/// Whoever replays one body under ever new tokens takes the room of a few.
+#[test]
+fn tokens_of_one_body_are_bounded() {
+    let mut guard = ReplayGuard::<16>::new(Retention::DEFAULT);
+    let mut form = keys(URL, b"SimStatus=active");
+    for number in 0..100_u8 {
+        let said = outcome_16(&mut guard, &mut form, &format!("RQ{number}"), number, 0);
+        assert_eq!(said, [if number == 0 { Outcome::New } else { Outcome::RepeatBody }]);
+        assert_eq!(guard.commit(&form, &owner(number), u64::from(number)), Ok(()));
+        assert!(guard.len() <= 8);
+    }
+    // The latest ones are known, the first ones were given up for them.
+    assert_eq!(outcome_16(&mut guard, &mut form, "RQ92", 200, 100), [Outcome::Duplicate]);
+    assert_eq!(outcome_16(&mut guard, &mut form, "RQ91", 201, 100), [Outcome::RepeatBody]);
+    // What is in progress is never given up.
+    let mut guard = ReplayGuard::<16>::new(Retention::DEFAULT);
+    for number in 0..8_u8 {
+        outcome_16(&mut guard, &mut form, &format!("RQ{number}"), number, 0);
+    }
+    assert_eq!(
+        outcome_16(&mut guard, &mut form, "RQ8", 8, 2_000),
+        [Outcome::InProgress { retry_after_ms: 10_000 }]
+    );
+    assert_eq!(outcome_16(&mut guard, &mut form, "RQ8", 8, 12_000), [Outcome::New]);
+    assert_eq!(guard.len(), 8);
+}
+
+fn outcome_16(
+    guard: &mut ReplayGuard<16>,
+    keys: &mut [ReplayKey],
+    token: &str,
+    by: u8,
+    now_ms: u64,
+) -> Vec<Outcome> {
+    guard.claim(keys, Token::new(token.as_bytes()), &owner(by), now_ms);
+    keys.iter().filter_map(ReplayKey::outcome).collect()
+}
+
+/// What is past its retention makes room by and by, and a full guard finds every place that has run out.
+#[test]
+fn room_comes_back() {
+    let mut retention = Retention::DEFAULT;
+    (retention.lease_ms, retention.keep_ms) = (10, 100);
+    let event = |id: usize| keys(URL, format!("a={id}").as_bytes());
+    let mut guard = ReplayGuard::<16>::new(retention);
+    for id in 0..12 {
+        let mut keys = event(id);
+        guard.claim(&mut keys, Token::new(b"t"), &owner(1), 0);
+        assert_eq!(guard.commit(&keys, &owner(1), 0), Ok(()));
+    }
+    assert_eq!(guard.len(), 12);
+    for _ in 0..8 {
+        guard.claim(&mut [], None, &owner(2), 100);
+    }
+    assert_eq!(guard.len(), 0, "swept");
+
+    for round in 0..4_u64 {
+        let mut claimed = Vec::new();
+        for id in 0..16 {
+            let mut keys = event(id + 100 * usize::try_from(round).expect("small"));
+            guard.claim(&mut keys, Token::new(b"t"), &owner(3), round * 10);
+            claimed.push(keys.first().and_then(ReplayKey::outcome));
+        }
+        assert_eq!(claimed, [Some(Outcome::New); 16], "round {round}: all of the claims before have run out");
+        assert_eq!(guard.len(), 16);
+    }
+}

@@ -108,6 +108,45 @@ fn standard_webhooks_time() {
     assert_eq!(verify(u64::MAX), Err("timestamp-too-old"));
 }
 
+/// Any one of several signatures is enough, wherever it stands and whichever secret it is of.
+#[test]
+fn standard_webhooks_lists_of_signatures() {
+    let right = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
+    let wrong = "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let mut ring: StandardKeyRing = StandardKeyRing::new();
+    ring.push_key(&[1; 32]).expect("a key");
+    ring.push("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("the published secret");
+    let verify = |list: &[&str]| {
+        let list = list.join(" ");
+        let id = ("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek");
+        let headers = [id, ("webhook-timestamp", "1614265330"), ("webhook-signature", list.as_str())];
+        let verified =
+            standard_webhooks::verify(headers, br#"{"test": 2432232314}"#, &ring, 1_614_265_330_000, 0);
+        verified.map(|delivery| delivery.secret_index).map_err(|error| error.code())
+    };
+    for list in [&[right][..], &[right, wrong], &[wrong, right], &[wrong, right, wrong], &["v2,x", "", right]]
+    {
+        assert_eq!(verify(list), Ok(1), "{list:?}");
+    }
+    assert_eq!(verify(&[wrong, wrong]), Err("signature-mismatch"));
+}
+
+/// Seconds that overflow as milliseconds are far in the future, not some time near now.
+#[test]
+fn standard_webhooks_times_saturate() {
+    let mut ring: StandardKeyRing = StandardKeyRing::new();
+    ring.push_key(&[1; 32]).expect("a key");
+    let now_ms = 1_614_265_330_000;
+    let wraps_to_now = (u128::from(u64::MAX) + 1 + u128::from(now_ms)).div_ceil(1000);
+    for seconds in [wraps_to_now, u128::from(u64::MAX)] {
+        let seconds = seconds.to_string();
+        let headers =
+            [("webhook-id", "a"), ("webhook-timestamp", seconds.as_str()), ("webhook-signature", "v1,x")];
+        let verified = standard_webhooks::verify(headers, b"", &ring, now_ms, 300_000);
+        assert_eq!(verified.map(drop).map_err(|error| error.code()), Err("timestamp-too-new"), "{seconds}");
+    }
+}
+
 #[test]
 fn standard_webhooks_limits() {
     let key = [7; 64];

@@ -130,3 +130,20 @@ fn a_race_keeps_each_delivery_once() {
     bodies.dedup();
     assert_eq!(bodies.len(), 20);
 }
+
+/// A signed body of many items that are all the same costs no more than one of as many that differ.
+#[test]
+fn many_equal_items() {
+    let folder = Folder::new();
+    let receiver = Receiver::start(SECRET, &folder.inbox(), &PLAIN);
+    let body = format!("[{{\"source\":\"s\",\"id\":\"1\"}}{}]", ",0".repeat(300_000));
+    for _ in 0..2 {
+        assert_eq!(receiver.deliver(&Delivery::new(SECRET, body.as_bytes(), "RQ1")).status, 204);
+    }
+    let (status, log) = receiver.stop();
+    assert!(status.success());
+    let counted: Vec<_> =
+        log.iter().filter_map(|line| line.split_once("items=")).map(|(_, counts)| counts).collect();
+    assert_eq!(counted, ["300001 new=2 repeat-body=299999", "300001 duplicate=300001"]);
+    assert_eq!(folder.outcomes(), ["new", "new"]);
+}

@@ -93,3 +93,49 @@ fn a_stop_finishes_what_is_under_way() {
         assert_eq!(folder.bodies(), [b"a=1", CALLBACK], "{signal}");
     }
 }
+
+/// Deliveries that wait for a store that doesn't answer get their 503 while the sender still listens.
+#[test]
+fn nobody_waits_for_ever() {
+    let folder = Folder::new();
+    let receiver = Receiver::start(SECRET, &folder.inbox(), &PLAIN);
+    let locked = folder.database();
+    locked.execute_batch("BEGIN IMMEDIATE").expect("a lock");
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let receiver = &receiver;
+            scope.spawn(move || {
+                let body = format!("a={number}");
+                assert_eq!(receiver.deliver(&Delivery::new(SECRET, body.as_bytes(), "RQ1")).status, 503);
+            });
+        }
+    });
+    let (status, log) = receiver.stop();
+    assert_eq!(status.code(), Some(0), "a locked store doesn't keep it from stopping");
+    assert_eq!(outcomes(&log), ["503 store-error -"; 8]);
+    assert!(log.iter().any(|line| line.contains("too many deliveries are waiting")), "{log:?}");
+    assert!(log.iter().any(|line| line.contains("locked")), "{log:?}");
+}
+
+/// A file that is gone is trouble, not a reason to write where nobody looks.
+#[test]
+fn an_inbox_that_is_gone_is_503() {
+    let folder = Folder::new();
+    let receiver = Receiver::start(SECRET, &folder.inbox(), &PLAIN);
+    assert_eq!(receiver.deliver(&Delivery::new(SECRET, b"a=1", "RQ1")).status, 204);
+    let elsewhere = folder.inbox().with_extension("moved");
+    let parts = ["", "-wal", "-shm"];
+    let rename = |from: &std::path::Path, to: &std::path::Path| {
+        for part in parts {
+            let name = |path: &std::path::Path| format!("{}{part}", path.display());
+            let _ = std::fs::rename(name(from), name(to));
+        }
+    };
+    rename(&folder.inbox(), &elsewhere);
+    assert_eq!(receiver.deliver(&Delivery::new(SECRET, b"a=2", "RQ2")).status, 503);
+    assert!(!folder.inbox().exists(), "it isn't made anew");
+    rename(&elsewhere, &folder.inbox());
+    assert_eq!(receiver.deliver(&Delivery::new(SECRET, b"a=2", "RQ2")).status, 204);
+    drop(receiver);
+    assert_eq!(folder.bodies(), [b"a=1", b"a=2"]);
+}

@@ -98,7 +98,7 @@ impl Receiver {
     fn keep(&self, head: &Head<'_>, delivery: &Delivery<'_>) -> Result<Report, StoreError> {
         let keys = self.endpoint.keys()?;
         let key = keys.delivery(delivery)?;
-        let mut places = vec![ReplayKey::EMPTY; delivery.events().count().max(1)];
+        let mut places = vec![ReplayKey::EMPTY; keys.replay_len(delivery)];
         let mut owner = Owner::default();
         getrandom::fill(&mut owner)?;
         let tally = self.inbox.store(&Record {

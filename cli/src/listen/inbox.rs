@@ -8,8 +8,10 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 pub(crate) type StoreError = Box<dyn Error + Send + Sync>;
 
@@ -53,14 +55,10 @@ impl Inbox {
         Ok(Self { path: path.to_owned(), open: Mutex::new(Some(open)) })
     }
 
-    /// Keeps what is new of a delivery, in one transaction.
+    /// Keeps what is new of a delivery, in one transaction. Called from a thread that may block.
     pub(crate) fn store(&self, record: &Record<'_>) -> Result<Tally, StoreError> {
-        let started = Instant::now();
-        // A panic of another thread has left nothing half done: it took the connection along.
-        let mut slot = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if started.elapsed() > TURN {
-            return Err("too many deliveries are waiting".into());
-        }
+        let turn = Handle::current().block_on(async { timeout(TURN, self.open.lock()).await });
+        let mut slot = turn.map_err(|_| "too many deliveries are waiting")?;
         let mut open = match slot.take().filter(|open| open.file == file_id(&self.path)) {
             Some(open) => open,
             None => Open { connection: schema::connect(&self.path, false)?, file: file_id(&self.path) },
@@ -70,9 +68,9 @@ impl Inbox {
         Ok(tally)
     }
 
-    /// Closes the database, so that its write-ahead log is merged in.
+    /// Closes the database, so that its write-ahead log is merged in. Where it is still busy, the log is merged in by the next process.
     pub(crate) fn close(&self) -> Result<(), StoreError> {
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let open = self.open.try_lock().map_err(|_| "a delivery is still being stored")?.take();
         open.map_or(Ok(()), |open| open.connection.close().map_err(|(_, error)| error.into()))
     }
 }
@@ -80,22 +78,25 @@ impl Inbox {
 fn insert(connection: &mut Connection, record: &Record<'_>) -> rusqlite::Result<Tally> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut tally = Tally::default();
-    let mut copies: HashMap<Key, i64> = HashMap::new();
+    let mut seen: HashMap<Key, Outcome> = HashMap::new();
     let mut delivery = None;
     for (position, item) in (0_i64..).zip(record.items) {
         let key = item.key();
+        // Twice in one body: an event counts once, and what has no id is a repetition of what stands there already.
+        if let Some(first) = seen.get(&key).filter(|_| !item.has_id()) {
+            tally.add(if first.is_claimed() { Outcome::RepeatBody } else { Outcome::Duplicate });
+            continue;
+        }
         let tag = item.tag(record.token, &record.owner);
-        // An event occurs once, a body without id as often as it stands there.
-        let count = copies.entry(key).or_default();
-        let copy = if item.has_id() { 0 } else { *count };
-        *count = count.saturating_add(1);
         let (same, other) = transaction
             .prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM item WHERE key = ?1 AND tag = ?2 AND copy = ?3),
-                        EXISTS (SELECT 1 FROM item WHERE key = ?1 AND tag <> ?2)",
+                "SELECT EXISTS (SELECT 1 FROM item WHERE key = ?1 AND tag = ?2),
+                        EXISTS (SELECT 1 FROM item WHERE key = ?1 AND tag < ?2)
+                        OR EXISTS (SELECT 1 FROM item WHERE key = ?1 AND tag > ?2)",
             )?
-            .query_row(params![key.0, tag, copy], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let outcome = Outcome::of_committed(item, same, other || copy > 0);
+            .query_row(params![key.0, tag], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let outcome = Outcome::of_committed(item, same, other);
+        seen.insert(key, outcome);
         tally.add(outcome);
         if outcome == Outcome::Duplicate {
             continue;
@@ -106,9 +107,9 @@ fn insert(connection: &mut Connection, record: &Record<'_>) -> rusqlite::Result<
         };
         transaction
             .prepare_cached(
-                "INSERT INTO item (key, tag, copy, delivery, position, outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO item (key, tag, delivery, position, outcome) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute(params![key.0, tag, copy, delivery, position, outcome.name()])?;
+            .execute(params![key.0, tag, delivery, position, outcome.name()])?;
     }
     transaction.commit()?;
     Ok(tally)

@@ -3,7 +3,7 @@
 use super::inbox::Tally;
 use crate::output;
 use axum::http::StatusCode;
-use korewebhook::{Delivery, Error, Key, Reason};
+use korewebhook::{Delivery, Error, Key};
 use std::fmt;
 
 #[derive(Debug)]
@@ -30,10 +30,7 @@ impl Report {
 
     /// One opaque answer for every reason but the size of the body.
     pub(crate) fn refused(error: Error, bytes: usize) -> Self {
-        let status = match error.reason() {
-            Reason::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            _ => StatusCode::UNAUTHORIZED,
-        };
+        let status = StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::UNAUTHORIZED);
         Self { error: Some(error), ..Self::new(status, "refused", bytes) }
     }
 

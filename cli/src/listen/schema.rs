@@ -11,8 +11,7 @@ const VERSION: i64 = 1;
 /// How long a statement waits for another process that has locked the database.
 const BUSY: Duration = Duration::from_secs(2);
 
-/// `tag` tells entries of one key apart: the content of an event, else the idempotency token. `copy` counts items without id that a
-/// body holds several times.
+/// `tag` tells entries of one key apart: the content of an event, else the idempotency token.
 const TABLES: &str = "
     CREATE TABLE delivery (
         id INTEGER PRIMARY KEY,
@@ -28,11 +27,10 @@ const TABLES: &str = "
     CREATE TABLE item (
         key BLOB NOT NULL,
         tag BLOB NOT NULL,
-        copy INTEGER NOT NULL,
         delivery INTEGER NOT NULL REFERENCES delivery,
         position INTEGER NOT NULL,
         outcome TEXT NOT NULL,
-        PRIMARY KEY (key, tag, copy)
+        PRIMARY KEY (key, tag)
     ) WITHOUT ROWID;
     CREATE INDEX item_delivery ON item (delivery, position);
     PRAGMA user_version = 1;

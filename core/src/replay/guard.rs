@@ -1,14 +1,15 @@
 //! The guard itself: claim, commit, release, renew.
 
 use super::table::{Entry, Place, Table};
-use super::{LeaseError, Outcome, Owner, ReplayKey, Retention};
+use super::{LeaseError, MAX_TOKENS, Outcome, Owner, ReplayKey, Retention};
 use crate::error::{Error, Reason};
 use crate::hash::Digest;
 use crate::header::Token;
 
 /// A replay guard for one process, with room for `N` keys and nothing on a heap. It is no store: what it knows is gone after a restart.
 ///
-/// `claim` and its siblings are O(1) while it is not nearly full. A caller with threads puts it behind a lock. `P` holds the places: on a host
+/// `claim` and its siblings take a few steps for each key while there is room to spare, and up to as many as there are keys when there is none. A
+/// caller with threads puts it behind a lock. `P` holds the places: on a host
 /// it may be a `Vec`, whose length then says how many there are.
 #[derive(Clone, Debug)]
 pub struct ReplayGuard<const N: usize, P = [Place; N]> {
@@ -123,11 +124,19 @@ impl<const N: usize, P: AsRef<[Place]> + AsMut<[Place]>> ReplayGuard<N, P> {
             return Outcome::Stale;
         }
         let (mut same, mut other) = (None, false);
+        let (mut tokens, mut oldest) = (0_usize, None::<(usize, Entry)>);
         for at in self.table.probe(key.key) {
-            match self.table.entry(at) {
-                Some(entry) if entry.key == key.key && entry.tag == tag => same = Some((at, *entry)),
-                Some(entry) if entry.key == key.key => other |= entry.is_live(now_ms),
-                _ => {}
+            let Some(entry) = self.table.entry(at).filter(|entry| entry.key == key.key) else { continue };
+            if entry.tag == tag {
+                same = Some((at, *entry));
+                continue;
+            }
+            other |= entry.is_live(now_ms);
+            tokens = tokens.saturating_add(1);
+            // What has run out goes first, then what was committed first; what is in progress stays.
+            let rank = |entry: &Entry| (entry.is_live(now_ms) && !entry.committed, entry.until_ms);
+            if oldest.is_none_or(|(_, known)| rank(entry) < rank(&known)) {
+                oldest = Some((at, *entry));
             }
         }
         let live = same.filter(|(_, entry)| entry.is_live(now_ms));
@@ -145,7 +154,11 @@ impl<const N: usize, P: AsRef<[Place]> + AsMut<[Place]>> ReplayGuard<N, P> {
         }
         let until_ms = now_ms.saturating_add(self.retention.lease_ms);
         let entry = Entry { key: key.key, tag, owner: *owner, committed: false, until_ms };
-        match same.map(|(at, _)| at).or_else(|| self.table.free_place(key.key, now_ms)) {
+        let full = oldest.filter(|_| same.is_none() && tokens >= MAX_TOKENS);
+        if let Some((_, oldest)) = full.filter(|(_, oldest)| !oldest.committed && oldest.is_live(now_ms)) {
+            return Outcome::InProgress { retry_after_ms: oldest.until_ms.saturating_sub(now_ms) };
+        }
+        match same.or(full).map(|(at, _)| at).or_else(|| self.table.free_place(key.key, now_ms)) {
             None => return Outcome::StoreError,
             Some(at) => self.table.put(at, entry),
         }

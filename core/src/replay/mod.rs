@@ -15,6 +15,9 @@ use crate::key::Key;
 use core::fmt;
 use sha2::{Digest as _, Sha256};
 
+/// How many tokens are remembered of one body without ids, the latest ones. Whoever replays it under ever new tokens takes no more room than that.
+pub const MAX_TOKENS: usize = 8;
+
 /// Who claims: 16 bytes drawn at random for each attempt.
 pub type Owner = [u8; 16];
 
@@ -66,6 +69,17 @@ impl Outcome {
             Self::InProgress { .. } => "in-progress",
             Self::Stale => "stale",
             Self::StoreError => "store-error",
+        }
+    }
+
+    /// What a receiver answers to the sender once the outcome is dealt with: 503 so that it comes again, 401 for what is refused for good, else 204.
+    /// Never 409 or 429, after which the sender doesn't come again. Of several outcomes in one delivery the highest number counts.
+    #[must_use]
+    pub const fn http_status(self) -> u16 {
+        match self {
+            Self::New | Self::Duplicate | Self::RepeatBody | Self::Conflict => 204,
+            Self::Stale => 401,
+            Self::InProgress { .. } | Self::StoreError => 503,
         }
     }
 

@@ -93,11 +93,16 @@ impl<P: AsRef<[Place]> + AsMut<[Place]>> Table<P> {
     pub(super) fn free_place(&mut self, key: Key, now_ms: u64) -> Option<usize> {
         let capacity = self.capacity();
         if self.used >= capacity {
+            // A few at a time: in a full table each removal may move all the others.
+            let mut left = 4_usize;
             let mut at = 0;
-            while at < capacity {
+            while at < capacity && left > 0 {
                 match self.entry(at) {
                     // What closes the gap is looked at next.
-                    Some(entry) if !entry.is_live(now_ms) => self.remove(at),
+                    Some(entry) if !entry.is_live(now_ms) => {
+                        self.remove(at);
+                        left = left.saturating_sub(1);
+                    }
                     _ => at = at.saturating_add(1),
                 }
             }

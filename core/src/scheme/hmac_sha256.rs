@@ -37,6 +37,10 @@ impl Scheme for HmacSha256 {
         Ok(())
     }
 
+    fn abort(self, state: &mut Self::State) {
+        *state = None;
+    }
+
     fn try_clone(self, from: &Self::State, to: &mut Self::State) -> Result<bool, Error> {
         to.clone_from(from);
         Ok(from.is_some())

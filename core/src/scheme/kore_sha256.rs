@@ -44,6 +44,10 @@ impl<B: Sha256Backend + Copy> Scheme for KoreSha256<B> {
         Ok(self.0.finish(state, digest)?)
     }
 
+    fn abort(self, state: &mut B::State) {
+        self.0.abort(state);
+    }
+
     fn try_clone(self, from: &B::State, to: &mut B::State) -> Result<bool, Error> {
         Ok(self.0.try_clone(from, to)?)
     }

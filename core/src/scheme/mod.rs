@@ -49,6 +49,9 @@ pub trait Scheme: sealed::Sealed + Copy {
     /// `hash-backend`; `digest` is then unspecified.
     fn finish(self, state: &mut Self::State, digest: &mut Digest) -> Result<(), Error>;
 
+    /// Gives up a computation, if one is under way, and leaves `state` idle and wiped.
+    fn abort(self, state: &mut Self::State);
+
     /// Copies a computation under way; `Ok(false)` where the backend can't.
     ///
     /// # Errors

@@ -145,10 +145,15 @@ where
     if time_ms.saturating_sub(now_ms) > tolerance_ms {
         return Err(Reason::TimestampTooNew.into());
     }
+    // The body is hashed once for each secret, however many signatures are listed.
+    let mut expected = Vec::<Digest, N>::new();
+    for key in secrets.0.iter() {
+        let tag = tag(key, id.as_bytes(), digits, body)?;
+        expected.push(tag).map_err(|_| Reason::TooManySecrets)?;
+    }
     let mut found = None;
     for signature in &signatures {
-        let expected = secrets.0.iter().map(|key| tag(key, id.as_bytes(), digits, body));
-        found = found.or(matching(expected, signature)?);
+        found = found.or(matching(expected.iter().map(|tag| Ok(*tag)), signature)?);
     }
     let secret_index = found.ok_or(Reason::SignatureMismatch)?;
     Ok(StandardDelivery { id, timestamp: seconds, secret_index })
