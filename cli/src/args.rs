@@ -30,8 +30,8 @@ pub(crate) enum Command {
 
 /// Print the signature of a delivery, as 64 hexadecimal digits
 ///
-/// The first secret signs. A JSON body is signed in its minified form, whatever white space it has; a form body as it stands. What no
-/// verifier would accept is refused.
+/// The first secret signs. A JSON body is signed in its minified form, whatever white space it has; a form
+/// body as it stands. What no verifier would accept is refused.
 #[derive(Debug, Parser)]
 #[command(after_help = format!("{SECRETS_HELP}\n\nExit codes: 0 signed; 1 the body is refused; 2 usage."))]
 pub(crate) struct SignArgs {
@@ -52,9 +52,10 @@ pub(crate) struct SignArgs {
 
 /// Verify one captured request
 ///
-/// Reads a raw HTTP/1.1 request from standard input: the head, whose lines may end in a bare LF, an empty line, and the body, which is
-/// all that follows. A chunked body is decoded; one that can't be is refused as content-encoding. A Content-Length that says something else
-/// is a warning. With --body, the request is given in parts instead.
+/// Reads a raw HTTP/1.1 request from standard input: the head, whose lines may end in a bare LF, an empty
+/// line, and the body, which is all that follows. A chunked body is decoded; one that can't be is refused as
+/// content-encoding. A Content-Length that says something else is a warning. With --body, the request is
+/// given in parts instead.
 #[derive(Debug, Parser)]
 #[command(after_help = format!("{SECRETS_HELP}\n\n\
     Exit codes: 0 verified; 1 refused, with `refused: NAME: what to do` on standard error; 2 usage."))]
@@ -85,8 +86,8 @@ pub(crate) struct VerifyArgs {
 
 /// Send one signed delivery with KORE's headers and print the status of the answer
 ///
-/// The body goes out as it stands, white space included. Time limits are KORE's: 5 s to connect, 15 s in all. Redirects are not followed, and
-/// nothing is sent again.
+/// The body goes out as it stands, white space included. Time limits are KORE's: 5 s to connect, 15 s in all.
+/// Redirects are not followed, and nothing is sent again.
 #[derive(Debug, Parser)]
 #[command(after_help = format!("{SECRETS_HELP}\n\n\
     Exit codes: 0 answered with 2xx; 1 any other answer, or none; 2 usage."))]
@@ -102,10 +103,11 @@ pub(crate) struct SendArgs {
 
 /// Receive deliveries over HTTP and keep them in an inbox
 ///
-/// Each delivery is verified and stored in one SQLite transaction, then answered: 204 stored or already there, 401 refused (never with a
-/// reason), 413 too large, 503 the inbox or the server can't take it now. Any path and any method goes to the one endpoint. `listening on
-/// ADDRESS` on standard output says that it is ready; every request is a line on standard error. It speaks plain HTTP: put it behind the
-/// proxy that ends TLS. SIGTERM and SIGINT let it finish what is under way.
+/// Each delivery is verified and stored in one SQLite transaction, then answered: 204 stored or already
+/// there, 401 refused (never with a reason), 413 too large, 503 the inbox or the server can't take it now.
+/// Any path and any method goes to the one endpoint. `listening on ADDRESS` on standard output says that it
+/// is ready; every request is a line on standard error. It speaks plain HTTP: put it behind the proxy that
+/// ends TLS. SIGTERM and SIGINT let it finish what is under way.
 #[derive(Debug, Parser)]
 #[command(after_help = format!("{SECRETS_HELP}\n\n\
     Exit codes: 0 stopped by a signal; 1 could not start; 2 usage."))]
@@ -136,7 +138,8 @@ pub(crate) struct EndpointArgs {
     /// What is signed and how
     #[arg(long, value_enum, default_value = "kore-sha256")]
     pub(crate) scheme: SchemeName,
-    /// A file with one secret, instead of KOREWEBHOOK_SECRET; may be repeated (- is standard input; one final line break is cut)
+    /// A file with one secret, instead of KOREWEBHOOK_SECRET; may be repeated (- is standard input; one final
+    /// line break is cut)
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Vec<PathBuf>,
 }

@@ -1,7 +1,8 @@
-//! `Transfer-Encoding: chunked` (RFC 9112, section 7.1), undone in a captured body. As in the head, a bare LF ends a line too.
+//! `Transfer-Encoding: chunked` (RFC 9112, section 7.1), undone in a captured body. As in the head, a bare LF
+//! ends a line too.
 
-/// Decodes a body and returns what the chunks hold and what follows the last one. Extensions and trailers are dropped: nothing signs
-/// them. `None` where the chunks don't add up or the last one is missing.
+/// Decodes a body and returns what the chunks hold and what follows the last one. Extensions and trailers are
+/// dropped: nothing signs them. `None` where the chunks don't add up or the last one is missing.
 pub(crate) fn decode(coded: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let mut body = Vec::new();
     let mut rest = coded;

@@ -13,8 +13,8 @@ pub(crate) type KeyRing = korewebhook::KeyRing<8, MAX_SECRET>;
 // The ring is on the heap, so that no copy of a secret stays behind when the endpoint is moved.
 pub(crate) type Endpoint = korewebhook::Endpoint<Box<KeyRing>, String, 8, MAX_SECRET>;
 
-/// Makes the endpoint of the arguments; `more` sets what only some commands let one choose. All that can be wrong with the
-/// configuration shows here, before any message.
+/// Makes the endpoint of the arguments; `more` sets what only some commands let one choose. All that can be
+/// wrong with the configuration shows here, before any message.
 pub(crate) fn open(
     args: &EndpointArgs,
     limits: &Limits,

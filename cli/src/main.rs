@@ -1,6 +1,7 @@
 //! `korewebhook`: sign, verify, send and receive KORE webhooks from the command line.
 //!
-//! Exit codes: 0 for yes, 1 for no (refused, not delivered, could not run), 2 for a command that makes no sense as given.
+//! Exit codes: 0 for yes, 1 for no (refused, not delivered, could not run), 2 for a command that makes no
+//! sense as given.
 
 // Whatever comes in or goes wrong ends in an exit code or an answer.
 #![deny(

@@ -1,4 +1,5 @@
-//! What goes out: results to standard output, all else to standard error. A closed pipe is an error, never a panic.
+//! What goes out: results to standard output, all else to standard error. A closed pipe is an error, never a
+//! panic.
 
 use crate::failure::Failure;
 use std::fmt::Display;

@@ -9,11 +9,12 @@ pub(crate) const fn capture_limit(max_body: usize) -> usize {
     max_body.saturating_mul(8).saturating_add(1 << 16)
 }
 
-/// Takes the body out of a request: all that follows the head, or what its chunks hold. `warn` gets what is odd about it.
+/// Takes the body out of a request: all that follows the head, or what its chunks hold. `warn` gets what is
+/// odd about it.
 ///
 /// # Errors
-/// `content-encoding` where a transfer coding can't be undone: it is unknown, or the chunks don't add up. The signature covers
-/// the body without it, so there is nothing to judge.
+/// `content-encoding` where a transfer coding can't be undone: it is unknown, or the chunks don't add up. The
+/// signature covers the body without it, so there is nothing to judge.
 pub(crate) fn body<'r>(
     head: &Http1Head<'_>,
     request: &'r [u8],

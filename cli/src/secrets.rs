@@ -1,4 +1,5 @@
-//! The secrets: from files or from the environment, never from the command line, where every user of the machine can read them.
+//! The secrets: from files or from the environment, never from the command line, where every user of the
+//! machine can read them.
 
 use crate::endpoint::{KeyRing, MAX_SECRET};
 use crate::failure::Failure;

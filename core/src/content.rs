@@ -23,7 +23,8 @@ impl Format {
         }
     }
 
-    /// What a body to be sent is taken for where nobody says: no form begins like JSON that is accepted, and no such JSON otherwise.
+    /// What a body to be sent is taken for where nobody says: no form begins like JSON that is accepted, and
+    /// no such JSON otherwise.
     #[must_use]
     pub fn guess(body: &[u8]) -> Self {
         match body.trim_ascii_start().first() {
@@ -35,8 +36,8 @@ impl Format {
     /// Reads a content type (RFC 9110, section 8.3).
     ///
     /// # Errors
-    /// `content-type` where it is not exactly one of the known types with well-formed parameters; `charset` where a charset is given that is not
-    /// `utf-8`, or more than one.
+    /// `content-type` where it is not exactly one of the known types with well-formed parameters; `charset`
+    /// where a charset is given that is not `utf-8`, or more than one.
     pub fn from_content_type(value: &[u8]) -> Result<Self, Error> {
         if value.len() > MAX_VALUE {
             return Err(Reason::ContentType.into());
@@ -100,7 +101,8 @@ impl Format {
     }
 }
 
-/// `parameter = parameter-name "=" ( token / quoted-string )` (RFC 9110, section 5.6.6): name, value and what follows.
+/// `parameter = parameter-name "=" ( token / quoted-string )` (RFC 9110, section 5.6.6): name, value and what
+/// follows.
 fn parameter(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let (name, rest) = token(text)?;
     let rest = rest.strip_prefix(b"=")?;
@@ -108,7 +110,8 @@ fn parameter(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
         let (value, rest) = token(rest)?;
         return Some((name, value, rest));
     };
-    // An escaped character is kept with its backslash, so no escaped spelling of a charset is taken for utf-8.
+    // An escaped character is kept with its backslash, so no escaped spelling of a charset is taken for
+    // utf-8.
     let mut escaped = false;
     for (at, &byte) in quoted.iter().enumerate() {
         match byte {

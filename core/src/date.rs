@@ -8,11 +8,12 @@ pub const DATE_LEN: usize = 20;
 /// The last second of the year 9999.
 const LAST: u64 = 253_402_300_799;
 
-/// Reads a `date` header as KORE sends it, `%Y-%m-%dT%H:%M:%SZ`, and returns seconds since 1970-01-01T00:00:00Z.
+/// Reads a `date` header as KORE sends it, `%Y-%m-%dT%H:%M:%SZ`, and returns seconds since
+/// 1970-01-01T00:00:00Z.
 ///
 /// # Errors
-/// `date-format` where it is not exactly twenty bytes of that form; `date-range` where there is no such day or time, no
-/// year from 1970 to 9999, or where it is a leap second.
+/// `date-format` where it is not exactly twenty bytes of that form; `date-range` where there is no such day
+/// or time, no year from 1970 to 9999, or where it is a leap second.
 pub fn parse(date: &[u8]) -> Result<u64, Error> {
     if date.get(19..) != Some(b"Z") {
         return Err(Reason::DateFormat.into());
@@ -20,8 +21,8 @@ pub fn parse(date: &[u8]) -> Result<u64, Error> {
     in_range(date_time(date, false)?.0)
 }
 
-/// Reads an RFC 3339 time, as in a CloudEvent's `time` (`2024-09-25T19:09:48.5842087+00:00`), and returns milliseconds since
-/// 1970-01-01T00:00:00Z. Digits after the third decimal are dropped.
+/// Reads an RFC 3339 time, as in a CloudEvent's `time` (`2024-09-25T19:09:48.5842087+00:00`), and returns
+/// milliseconds since 1970-01-01T00:00:00Z. Digits after the third decimal are dropped.
 ///
 /// # Errors
 /// `date-format`, `date-range` as for [`parse`].

@@ -24,8 +24,9 @@ pub struct Receipt {
     pub key: Option<Key>,
 }
 
-/// A verified GET. Its signature is a constant of the endpoint and covers no data: treat it as a hint that something changed and ask the
-/// API. It has no body, no events and no key, and the query of the request is whatever the sender wrote.
+/// A verified GET. Its signature is a constant of the endpoint and covers no data: treat it as a hint that
+/// something changed and ask the API. It has no body, no events and no key, and the query of the request is
+/// whatever the sender wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EndpointOnly {
@@ -55,8 +56,8 @@ impl<'b> Verdict<'b> {
     }
 }
 
-/// A verified delivery: method, URL and body are what a holder of the secret signed. Whether it is a replay is another question:
-/// [`ReplayGuard`](crate::replay::ReplayGuard).
+/// A verified delivery: method, URL and body are what a holder of the secret signed. Whether it is a replay
+/// is another question: [`ReplayGuard`](crate::replay::ReplayGuard).
 #[derive(Clone, Copy)]
 pub struct Delivery<'b> {
     receipt: Receipt,
@@ -98,8 +99,8 @@ impl<'b> Delivery<'b> {
         self.receipt.secret_index
     }
 
-    /// The canonical body, which is what was signed and what an application should parse; `None` where the body at hand still has
-    /// white space in it, and [`Self::write_body`] is needed.
+    /// The canonical body, which is what was signed and what an application should parse; `None` where the
+    /// body at hand still has white space in it, and [`Self::write_body`] is needed.
     #[must_use]
     pub fn body(&self) -> Option<&'b [u8]> {
         (self.body.len() == self.receipt.canonical_len).then_some(self.body)

@@ -1,4 +1,5 @@
-//! An endpoint as a whole: its scheme chosen at run time, its secrets, URL and options owned. What a wrapper keeps.
+//! An endpoint as a whole: its scheme chosen at run time, its secrets, URL and options owned. What a wrapper
+//! keeps.
 
 use crate::content::Format;
 use crate::delivery::{Delivery, Verdict};
@@ -46,8 +47,8 @@ impl SchemeName {
     }
 }
 
-/// A callback URL with its secrets, scheme and options. `K` holds the key ring (on a heap a box, so that no copy of a secret stays behind
-/// when the endpoint is moved), `U` the text of the URL.
+/// A callback URL with its secrets, scheme and options. `K` holds the key ring (on a heap a box, so that no
+/// copy of a secret stays behind when the endpoint is moved), `U` the text of the URL.
 pub struct Endpoint<K, U, const N: usize = MAX_SECRETS, const LEN: usize = MAX_SECRET> {
     scheme: SchemeName,
     secrets: K,

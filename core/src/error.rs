@@ -28,7 +28,8 @@ macro_rules! reasons {
                 match self { $(Self::$variant => $name),* }
             }
 
-            /// A sentence that says what to do. It never contains data of the message or of the configuration.
+            /// A sentence that says what to do. It never contains data of the message or of the
+            /// configuration.
             #[must_use]
             pub const fn hint(self) -> &'static str {
                 match self { $(Self::$variant => $hint),* }
@@ -205,8 +206,8 @@ impl Error {
         self.reason.hint()
     }
 
-    /// What a receiver answers to the sender: 413 for `body-too-large`, 503 for `hash-backend` so that it comes again, one opaque 401 for all else.
-    /// Never a reason with it.
+    /// What a receiver answers to the sender: 413 for `body-too-large`, 503 for `hash-backend` so that it
+    /// comes again, one opaque 401 for all else. Never a reason with it.
     #[must_use]
     pub const fn http_status(&self) -> u16 {
         match self.reason {

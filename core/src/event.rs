@@ -1,7 +1,8 @@
 //! CloudEvents 1.0 envelopes inside a verified body, without allocation.
 //!
-//! The body is one event or an array of them. A member's name is compared after unescaping (`"\u0069d"` is `id`). A member that occurs twice, or
-//! whose value is no string, is not used; members that are not known here are kept.
+//! The body is one event or an array of them. A member's name is compared after unescaping (`"\u0069d"` is
+//! `id`). A member that occurs twice, or whose value is no string, is not used; members that are not known
+//! here are kept.
 
 use crate::date;
 use crate::error::{Error, Reason};
@@ -21,7 +22,8 @@ impl<'b> JsonText<'b> {
         self.raw
     }
 
-    /// The characters, with escapes decoded. A surrogate without its other half (RFC 8259, section 8.2) is `None`.
+    /// The characters, with escapes decoded. A surrogate without its other half (RFC 8259, section 8.2) is
+    /// `None`.
     pub fn chars(self) -> impl Iterator<Item = Option<char>> + 'b {
         Unescape { rest: self.raw }
     }
@@ -35,7 +37,8 @@ impl<'b> JsonText<'b> {
     /// Decodes into the front of `out` and returns that part.
     ///
     /// # Errors
-    /// `buffer-too-small`: `self.raw().len()` bytes are always enough; `json-malformed` for a lone surrogate. `out` is unchanged then.
+    /// `buffer-too-small`: `self.raw().len()` bytes are always enough; `json-malformed` for a lone surrogate.
+    /// `out` is unchanged then.
     pub fn decode_into(self, out: &mut [u8]) -> Result<&str, Error> {
         let mut len = 0_usize;
         for c in self.chars() {
@@ -144,6 +147,19 @@ impl<'b> Event<'b> {
 }
 
 /// The events of a body, in order.
+///
+/// ```
+/// use korewebhook::Events;
+///
+/// // From a body that was verified and kept; of a delivery at hand, `delivery.events()`.
+/// let kept = br#"[{"id":"e1","source":"kore-events","data":{"sim_sid":"HS01"}},{"\u0069d":"e2"}]"#;
+/// let mut events = Events::from_verified(kept)?;
+/// let first = events.next().expect("an event");
+/// assert!(first.id().is_some_and(|id| id.is("e1")));
+/// assert_eq!(first.data(), Some(&br#"{"sim_sid":"HS01"}"#[..]));
+/// assert!(events.next().and_then(|event| event.id()).is_some_and(|id| id.is("e2")));
+/// # Ok::<(), korewebhook::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Events<'b> {
     rest: &'b [u8],
@@ -151,7 +167,8 @@ pub struct Events<'b> {
 }
 
 impl<'b> Events<'b> {
-    /// The events of a body that was verified before and kept since, as an inbox does. The grammar is checked again.
+    /// The events of a body that was verified before and kept since, as an inbox does. The grammar is checked
+    /// again.
     ///
     /// # Errors
     /// `json-malformed`, `json-too-deep`, `json-top-level`.

@@ -1,12 +1,15 @@
-//! Form bodies (`application/x-www-form-urlencoded`): what a verifier checks, and the fields of a verified one.
+//! Form bodies (`application/x-www-form-urlencoded`): what a verifier checks, and the fields of a verified
+//! one.
 //!
-//! A form body is signed as sent. The checks refuse what no form encoder writes, so that nothing else can pass for one.
+//! A form body is signed as sent. The checks refuse what no form encoder writes, so that nothing else can
+//! pass for one.
 
 use crate::error::{Error, Reason};
 use crate::utf8::Sequence;
 use core::fmt;
 
-/// The checks on a form body, taken in pieces of any size. NUL is looked for by the caller, in every kind of body.
+/// The checks on a form body, taken in pieces of any size. NUL is looked for by the caller, in every kind of
+/// body.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FormCheck {
     started: bool,
@@ -70,8 +73,9 @@ impl FormCheck {
     }
 }
 
-/// What some encoder in use leaves raw in a name: WHATWG URL's application/x-www-form-urlencoded set, `encodeURIComponent`
-/// (ECMA-262) and RFC 3986's unreserved characters, with `+` and `%` as the encodings themselves.
+/// What some encoder in use leaves raw in a name: WHATWG URL's application/x-www-form-urlencoded set,
+/// `encodeURIComponent` (ECMA-262) and RFC 3986's unreserved characters, with `+` and `%` as the encodings
+/// themselves.
 const fn left_raw(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'*' | b'!' | b'\'' | b'(' | b')' | b'+' | b'%')
@@ -90,7 +94,8 @@ impl<'b> FormText<'b> {
         self.raw
     }
 
-    /// The decoded bytes, one at a time: `+` is a space, `%` and two hexadecimal digits are a byte, any other `%` is itself.
+    /// The decoded bytes, one at a time: `+` is a space, `%` and two hexadecimal digits are a byte, any other
+    /// `%` is itself.
     pub fn decode(self) -> impl Iterator<Item = u8> + 'b {
         let mut pieces = self.raw.split(|&b| b == b'+');
         let first = pieces.next().unwrap_or_default();
@@ -124,8 +129,8 @@ impl fmt::Debug for FormText<'_> {
     }
 }
 
-/// The fields of a form, in order, as name and value. A field without `=` has an empty value; an empty piece between two `&` is
-/// skipped (WHATWG URL, section 5.1).
+/// The fields of a form, in order, as name and value. A field without `=` has an empty value; an empty piece
+/// between two `&` is skipped (WHATWG URL, section 5.1).
 #[derive(Clone, Debug)]
 pub struct Fields<'b> {
     rest: Option<&'b [u8]>,

@@ -7,8 +7,8 @@ use crate::json::{Canonicalizer, TopLevel};
 
 /// The order in which reasons are reported where several apply: the earlier one wins.
 ///
-/// A reason that is not listed ranks first. The last three concern forms that a holder of the secret may have signed, so a wrong signature is
-/// reported before them.
+/// A reason that is not listed ranks first. The last three concern forms that a holder of the secret may have
+/// signed, so a wrong signature is reported before them.
 pub const CHECK_ORDER: &[Reason] = &[
     Reason::SecretEmpty,
     Reason::MethodUnsupported,

@@ -6,8 +6,8 @@ use sha2::Digest as _;
 /// A 32-byte SHA-256 digest or HMAC-SHA256 tag.
 pub type Digest = [u8; 32];
 
-/// The backend's SHA-256 (FIPS 180-4) failed, as hardware can. Verification then ends with `hash-backend`, never with a
-/// verdict.
+/// The backend's SHA-256 (FIPS 180-4) failed, as hardware can. Verification then ends with `hash-backend`,
+/// never with a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BackendError;
 
@@ -17,7 +17,8 @@ impl From<BackendError> for Error {
     }
 }
 
-/// A SHA-256 that works through `&mut` on a state that is not moved between [`Self::init`] and [`Self::finish`].
+/// A SHA-256 that works through `&mut` on a state that is not moved between [`Self::init`] and
+/// [`Self::finish`].
 ///
 /// A state holds the secret while a message is hashed: it must wipe itself when dropped.
 pub trait Sha256Backend {
@@ -42,14 +43,14 @@ pub trait Sha256Backend {
     /// [`BackendError`] where the backend fails; `digest` is then unspecified.
     fn finish(&self, state: &mut Self::State, digest: &mut Digest) -> Result<(), BackendError>;
 
-    /// Gives up a computation, if one is under way, and leaves `state` idle and wiped. A default overwrites it; a backend that holds
-    /// something of the hardware lets it go here.
+    /// Gives up a computation, if one is under way, and leaves `state` idle and wiped. A default overwrites
+    /// it; a backend that holds something of the hardware lets it go here.
     fn abort(&self, state: &mut Self::State) {
         *state = Self::State::default();
     }
 
-    /// Copies a computation under way. `Ok(false)`, as by default, where the backend can't: then every message is hashed
-    /// from its beginning.
+    /// Copies a computation under way. `Ok(false)`, as by default, where the backend can't: then every
+    /// message is hashed from its beginning.
     ///
     /// # Errors
     /// [`BackendError`] where the backend fails.

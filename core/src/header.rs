@@ -1,7 +1,7 @@
 //! KORE's header fields, from any source of names and values or from a raw HTTP/1 head.
 //!
-//! Names are compared in ASCII without regard to case (RFC 9110, section 5.1) and otherwise exactly: neither `kore_signature`
-//! nor a Unicode look-alike is `kore-signature`.
+//! Names are compared in ASCII without regard to case (RFC 9110, section 5.1) and otherwise exactly: neither
+//! `kore_signature` nor a Unicode look-alike is `kore-signature`.
 
 use crate::content::Format;
 use crate::date;
@@ -48,7 +48,8 @@ impl<'h> Field<'h> {
     }
 }
 
-/// A value that nothing signs: whoever replays a delivery may write it anew. It never decides over authenticity.
+/// A value that nothing signs: whoever replays a delivery may write it anew. It never decides over
+/// authenticity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unsigned<T> {
     /// The header is well formed.

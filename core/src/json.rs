@@ -1,8 +1,9 @@
 //! The strict JSON canonicalizer: RFC 8259, one pass, iterative, streaming.
 //!
-//! It accepts RFC 8259 text in UTF-8 without a byte order mark, nested at most [`MAX_DEPTH`] deep, and drops nothing but
-//! `ws = *( %x20 / %x09 / %x0A / %x0D )` between tokens. Every byte of a token is kept: no escape is decoded, no number
-//! converted, no member reordered. Two scalars are never neighbours in JSON, so the result determines the tokens.
+//! It accepts RFC 8259 text in UTF-8 without a byte order mark, nested at most [`MAX_DEPTH`] deep, and drops
+//! nothing but `ws = *( %x20 / %x09 / %x0A / %x0D )` between tokens. Every byte of a token is kept: no escape
+//! is decoded, no number converted, no member reordered. Two scalars are never neighbours in JSON, so the
+//! result determines the tokens.
 
 use crate::error::{Detail, Error, Reason};
 use crate::utf8::Sequence;
@@ -47,7 +48,8 @@ enum State {
     Failed,
 }
 
-/// Takes a JSON text in pieces of any size and hands out the bytes that stay. Constant memory: one bit a level.
+/// Takes a JSON text in pieces of any size and hands out the bytes that stay. Constant memory: one bit a
+/// level.
 #[derive(Clone, Debug)]
 pub struct Canonicalizer {
     state: State,
@@ -73,7 +75,8 @@ impl Canonicalizer {
     /// What `sink` got is not yet known to be JSON: that is only so after [`Self::finish`].
     ///
     /// # Errors
-    /// `json-malformed` and `json-too-deep`, whichever comes first, with detail and offset; after that, `finished`.
+    /// `json-malformed` and `json-too-deep`, whichever comes first, with detail and offset; after that,
+    /// `finished`.
     pub fn update(&mut self, chunk: &[u8], mut sink: impl FnMut(&[u8])) -> Result<(), Error> {
         let mut rest = chunk;
         while !rest.is_empty() {
@@ -329,8 +332,8 @@ pub fn canonical_len(text: &[u8]) -> Result<usize, Error> {
 /// Writes the canonical form to the front of `out` and returns it. A scalar at the top is allowed.
 ///
 /// # Errors
-/// `json-malformed`, `json-too-deep`, and `buffer-too-small`; [`canonical_len`] tells how much it takes, and `text.len()` is
-/// always enough. `out` is unchanged then.
+/// `json-malformed`, `json-too-deep`, and `buffer-too-small`; [`canonical_len`] tells how much it takes, and
+/// `text.len()` is always enough. `out` is unchanged then.
 pub fn canonicalize_into<'o>(text: &[u8], out: &'o mut [u8]) -> Result<&'o mut [u8], Error> {
     let len = canonical_len(text)?;
     let out = out.get_mut(..len).ok_or(Reason::BufferTooSmall)?;
@@ -346,6 +349,12 @@ pub fn canonicalize_into<'o>(text: &[u8], out: &'o mut [u8]) -> Result<&'o mut [
 }
 
 /// Compacts the text to its canonical form where it stands and returns it. A scalar at the top is allowed.
+///
+/// ```
+/// let mut text = *br#"{ "a" : [ 1.50, "b  c" ] }"#;
+/// assert_eq!(korewebhook::json::canonicalize_in_place(&mut text)?, br#"{"a":[1.50,"b  c"]}"#);
+/// # Ok::<(), korewebhook::Error>(())
+/// ```
 ///
 /// # Errors
 /// `json-malformed`, `json-too-deep`. `text` is unchanged then.

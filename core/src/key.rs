@@ -1,7 +1,8 @@
 //! The keys by which deliveries and events are told apart.
 //!
-//! They are digests of what is signed and of the URL, without the secret: the same before and after a rotation, and not to be chosen by whoever
-//! rewrites headers. Every variable part but the last carries its length, in eight bytes, so no two inputs run into one.
+//! They are digests of what is signed and of the URL, without the secret: the same before and after a
+//! rotation, and not to be chosen by whoever rewrites headers. Every variable part but the last carries its
+//! length, in eight bytes, so no two inputs run into one.
 
 use crate::delivery::Delivery;
 use crate::error::{Error, Reason};
@@ -43,7 +44,8 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
         Self { hash, url }
     }
 
-    /// The delivery key: SHA-256(`"korewebhook/replay/1"` ‖ len(method) ‖ method ‖ len(URL) ‖ URL ‖ canonical body).
+    /// The delivery key: SHA-256(`"korewebhook/replay/1"` ‖ len(method) ‖ method ‖ len(URL) ‖ URL ‖ canonical
+    /// body).
     ///
     /// # Errors
     /// `hash-backend`.
@@ -58,8 +60,9 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
         result.and_then(|()| hasher.finish())
     }
 
-    /// The event key: SHA-256(`"korewebhook/event/1"` ‖ len(URL) ‖ URL ‖ len(source) ‖ source ‖ len(id) ‖ id), over the bytes between the
-    /// quotes as they stand. `None` where `source` or `id` is missing, repeated, empty, or no string.
+    /// The event key: SHA-256(`"korewebhook/event/1"` ‖ len(URL) ‖ URL ‖ len(source) ‖ source ‖ len(id) ‖
+    /// id), over the bytes between the quotes as they stand. `None` where `source` or `id` is missing,
+    /// repeated, empty, or no string.
     ///
     /// # Errors
     /// `hash-backend`.
@@ -72,12 +75,13 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
         hasher.finish().map(Some)
     }
 
-    /// What a [`ReplayGuard`](crate::replay::ReplayGuard) or another store has to remember of a delivery: one key for each event of a
-    /// body whose events have ids, else one for the whole. In an array where only some have ids, the others get a key of their content.
+    /// What a [`ReplayGuard`](crate::replay::ReplayGuard) or another store has to remember of a delivery: one
+    /// key for each event of a body whose events have ids, else one for the whole. In an array where only
+    /// some have ids, the others get a key of their content.
     ///
     /// # Errors
-    /// `buffer-too-small` where `out` has fewer than [`Self::replay_len`] places: it is unchanged then; `hash-backend`, after which `out` is
-    /// unspecified.
+    /// `buffer-too-small` where `out` has fewer than [`Self::replay_len`] places: it is unchanged then;
+    /// `hash-backend`, after which `out` is unspecified.
     pub fn replay<'o>(
         &self,
         delivery: &Delivery<'_>,

@@ -1,7 +1,8 @@
 //! Sign and verify KORE Wireless webhooks.
 //!
-//! KORE signs a delivery with a plain SHA-256 over `secret ‖ METHOD ‖ URL ‖ body`, JSON bodies minified. This crate verifies that byte for byte, closes
-//! what is weak about it (length extension, moved boundaries, unsigned headers), and tells deliveries apart, without a heap and without `std`.
+//! KORE signs a delivery with a plain SHA-256 over `secret ‖ METHOD ‖ URL ‖ body`, JSON bodies minified. This
+//! crate verifies that byte for byte, closes what is weak about it (length extension, moved boundaries,
+//! unsigned headers), and tells deliveries apart, without a heap and without `std`.
 //!
 //! ```
 //! use korewebhook::{Head, KeyRing, SignedUrl, Verifier};
@@ -20,7 +21,8 @@
 //! # Ok::<(), korewebhook::Error>(())
 //! ```
 //!
-//! What KORE signs is described in `docs/protocol.md`, what can go wrong in `docs/threat-model.md` of the repository.
+//! What KORE signs is described in `docs/protocol.md`, what can go wrong in `docs/threat-model.md` of the
+//! repository.
 
 #![no_std]
 #![forbid(unsafe_code)]

@@ -5,7 +5,8 @@ use core::fmt;
 use heapless::Vec;
 use zeroize::Zeroize;
 
-/// How many secrets can be active at once. The secret is hashed first, so each one costs a pass over the body.
+/// How many secrets can be active at once. The secret is hashed first, so each one costs a pass over the
+/// body.
 pub const MAX_SECRETS: usize = 8;
 
 /// How long a secret may be, in bytes, unless the type says otherwise. KORE's have 18.
@@ -13,8 +14,8 @@ pub const MAX_SECRET: usize = 128;
 
 /// One shared secret of at most `LEN` bytes.
 ///
-/// It is wiped when dropped and never printed. Moving a value may leave a copy behind on the stack, as with any Rust
-/// value; [`KeyRing::push`] copies the bytes straight to where they stay.
+/// It is wiped when dropped and never printed. Moving a value may leave a copy behind on the stack, as with
+/// any Rust value; [`KeyRing::push`] copies the bytes straight to where they stay.
 pub struct Secret<const LEN: usize = MAX_SECRET> {
     bytes: Vec<u8, LEN, u16>,
 }
@@ -23,15 +24,15 @@ impl<const LEN: usize> Secret<LEN> {
     /// Takes the secret as KORE showed it.
     ///
     /// # Errors
-    /// `secret-empty`, `secret-too-long`, `secret-nul`, and `secret-whitespace` where it begins or ends with ASCII white
-    /// space, which is nearly always a line break from a file.
+    /// `secret-empty`, `secret-too-long`, `secret-nul`, and `secret-whitespace` where it begins or ends with
+    /// ASCII white space, which is nearly always a line break from a file.
     pub fn new(secret: &[u8]) -> Result<Self, Error> {
         check(secret)?;
         Self::from_raw(secret)
     }
 
-    /// Takes any bytes, white space and NUL included. HMAC pads its key with NUL (RFC 2104), so there `s` and `s\0`
-    /// are one key.
+    /// Takes any bytes, white space and NUL included. HMAC pads its key with NUL (RFC 2104), so there `s` and
+    /// `s\0` are one key.
     ///
     /// # Errors
     /// `secret-empty`, `secret-too-long`.
@@ -65,8 +66,8 @@ impl<const LEN: usize> fmt::Debug for Secret<LEN> {
     }
 }
 
-/// The secrets that may have signed, at most `N` of at most `LEN` bytes each. Around a rotation it holds the old and the
-/// new one. Every one is always tried.
+/// The secrets that may have signed, at most `N` of at most `LEN` bytes each. Around a rotation it holds the
+/// old and the new one. Every one is always tried.
 pub struct KeyRing<const N: usize = MAX_SECRETS, const LEN: usize = MAX_SECRET> {
     secrets: Vec<Secret<LEN>, N, u8>,
 }

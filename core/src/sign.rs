@@ -12,6 +12,16 @@ use crate::verify::Options;
 use core::fmt;
 
 /// Signs deliveries to one callback URL.
+///
+/// ```
+/// use korewebhook::{Format, Secret, SignedUrl, Signer};
+///
+/// let secret: Secret = Secret::new(b"12345")?;
+/// let url = SignedUrl::new("https://testendpoint.com")?;
+/// let signature = Signer::new(&secret, &url).sign(Format::Form, b"field1=value1&field2=value2")?;
+/// assert_eq!(signature.to_string(), "f562d3959f68b5a30fc7a63f8bbf40987f633575f4231ffceb4f76dd154ea3ce");
+/// # Ok::<(), korewebhook::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Signer<'a, S = KoreSha256, const LEN: usize = MAX_SECRET> {
     scheme: S,

@@ -11,9 +11,11 @@ use crate::secret::MAX_SECRETS;
 use crate::signature::{Signature, matching};
 use core::fmt;
 
-/// Where a stream keeps its state: hash states for `N` secrets, the canonicalizer's state, no part of the body.
+/// Where a stream keeps its state: hash states for `N` secrets, the canonicalizer's state, no part of the
+/// body.
 ///
-/// A hash state is as good as the secret it has absorbed; all are wiped when the stream ends or the storage is dropped.
+/// A hash state is as good as the secret it has absorbed; all are wiped when the stream ends or the storage
+/// is dropped.
 pub struct Storage<S: Scheme = KoreSha256, const N: usize = MAX_SECRETS> {
     pub(crate) guard: BodyGuard,
     pub(crate) states: [S::State; N],
@@ -77,7 +79,8 @@ impl<S: Scheme, const N: usize> fmt::Debug for Storage<S, N> {
     }
 }
 
-/// Secret, method and URL, absorbed once: see [`Verifier::prepare`](crate::Verifier::prepare). As good as the secrets, and wiped like them.
+/// Secret, method and URL, absorbed once: see [`Verifier::prepare`](crate::Verifier::prepare). As good as the
+/// secrets, and wiped like them.
 pub struct Prefix<S: Scheme = KoreSha256, const N: usize = MAX_SECRETS> {
     pub(crate) states: [S::State; N],
 }
@@ -116,6 +119,26 @@ pub enum Accepted {
 }
 
 /// A delivery under way. One that is abandoned is wiped once its storage is used again or dropped.
+///
+/// ```
+/// use korewebhook::{Accepted, Head, KeyRing, SignedUrl, Storage, Verifier};
+///
+/// let secrets: KeyRing = KeyRing::from_secrets(["a35974bdf1c769b8bb"])?;
+/// let url = SignedUrl::new("https://testendpoint.com")?;
+/// let verifier = Verifier::new(&secrets, &url)?;
+/// let headers = [
+///     ("content-type", "application/json"),
+///     ("kore-signature", "d21c555b37789cdb9433a85760d326f0c637d5c17676b8dc49918ec629c67d59"),
+/// ];
+///
+/// let mut storage = Storage::new();
+/// let mut stream = verifier.start(&Head::new("POST", headers), &mut storage);
+/// for chunk in br#"{ "field1": "value1", "field2": "value2"}"#.chunks(16) {
+///     stream.update(chunk)?; // an error here: the bound is exceeded, stop reading
+/// }
+/// assert!(matches!(stream.finish()?, Accepted::Delivery(receipt) if receipt.canonical_len == 37));
+/// # Ok::<(), korewebhook::Error>(())
+/// ```
 pub struct Stream<'s, S: Scheme = KoreSha256, const N: usize = MAX_SECRETS> {
     scheme: S,
     storage: &'s mut Storage<S, N>,
@@ -129,13 +152,15 @@ impl<'s, S: Scheme, const N: usize> Stream<'s, S, N> {
     /// Takes the next piece of the body, of any size.
     ///
     /// # Errors
-    /// `body-too-large`, or an error that outranks it, as soon as the bound is exceeded: the rest of the body need not be read. Every other error
-    /// waits for [`Self::finish`], so that the same reason is reported however the body is cut.
+    /// `body-too-large`, or an error that outranks it, as soon as the bound is exceeded: the rest of the body
+    /// need not be read. Every other error waits for [`Self::finish`], so that the same reason is reported
+    /// however the body is cut.
     pub fn update(&mut self, chunk: &[u8]) -> Result<(), Error> {
         self.update_with(chunk, |_| {})
     }
 
-    /// As [`Self::update`], and gives the canonical bytes to `sink`. **They are not verified before [`Self::finish`] has accepted them.**
+    /// As [`Self::update`], and gives the canonical bytes to `sink`. **They are not verified before
+    /// [`Self::finish`] has accepted them.**
     ///
     /// # Errors
     /// As [`Self::update`].
@@ -157,8 +182,8 @@ impl<'s, S: Scheme, const N: usize> Stream<'s, S, N> {
     /// Ends the body and gives the verdict.
     ///
     /// # Errors
-    /// Any reason of the head, body and verdict groups: the earliest in [`CHECK_ORDER`](crate::CHECK_ORDER). `hash-backend` where the backend
-    /// failed and nothing else is wrong.
+    /// Any reason of the head, body and verdict groups: the earliest in [`CHECK_ORDER`](crate::CHECK_ORDER).
+    /// `hash-backend` where the backend failed and nothing else is wrong.
     pub fn finish(mut self) -> Result<Accepted, Error> {
         let verdict = self.decide();
         self.storage.wipe(self.scheme);

@@ -17,8 +17,9 @@ pub struct SignedUrl<U = &'static str> {
 impl<U: AsRef<[u8]>> SignedUrl<U> {
     /// Checks a URL as it was registered and finds the part that is signed.
     ///
-    /// Scheme and host are not case-folded, dots and percent-encoding not resolved, no slash is added: the bytes up to
-    /// the first `?` or `#` are signed as they are. The rest is only checked for control characters and spaces.
+    /// Scheme and host are not case-folded, dots and percent-encoding not resolved, no slash is added: the
+    /// bytes up to the first `?` or `#` are signed as they are. The rest is only checked for control
+    /// characters and spaces.
     ///
     /// # Errors
     /// `url-invalid`; the detail says which rule.
@@ -72,7 +73,8 @@ impl<'a> SignedUrl<&'a [u8]> {
     }
 }
 
-/// Checks that no URL of a process is a prefix of another, or equal to it: their signatures would be interchangeable.
+/// Checks that no URL of a process is a prefix of another, or equal to it: their signatures would be
+/// interchangeable.
 ///
 /// # Errors
 /// `url-prefix-conflict`; [`prefix_conflict`] says which two.

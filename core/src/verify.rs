@@ -21,7 +21,8 @@ pub const DEFAULT_MAX_BODY: usize = 1 << 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
-    /// Accept a GET, whose signature covers no data, as an [`EndpointOnly`](crate::EndpointOnly). Off by default.
+    /// Accept a GET, whose signature covers no data, as an [`EndpointOnly`](crate::EndpointOnly). Off by
+    /// default.
     pub allow_get: bool,
     /// Accept a POST without a body, whose signature is a constant of the endpoint. Off by default.
     pub allow_empty_body: bool,
@@ -163,10 +164,12 @@ impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
         Keys::new(self.scheme.hash(), self.url.bytes())
     }
 
-    /// Verifies a body where it stands. A JSON body that was not minified stays so: [`Delivery::write_body`] writes the canonical one.
+    /// Verifies a body where it stands. A JSON body that was not minified stays so: [`Delivery::write_body`]
+    /// writes the canonical one.
     ///
     /// # Errors
-    /// Any reason of the head, body and verdict groups, in the order of [`CHECK_ORDER`](crate::CHECK_ORDER); `get-disabled` for every GET.
+    /// Any reason of the head, body and verdict groups, in the order of [`CHECK_ORDER`](crate::CHECK_ORDER);
+    /// `get-disabled` for every GET.
     pub fn verify<'b>(&self, head: &Head<'_>, body: &'b [u8]) -> Result<Delivery<'b>, Error> {
         self.judge(head, body)?.delivery()
     }
@@ -204,7 +207,8 @@ impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
         self.open(head, storage, false)
     }
 
-    /// As [`Self::start`], with the delivery key computed beside the signature: see [`Receipt::key`](crate::Receipt::key).
+    /// As [`Self::start`], with the delivery key computed beside the signature: see
+    /// [`Receipt::key`](crate::Receipt::key).
     pub fn start_with_key<'s>(&self, head: &Head<'_>, storage: &'s mut Storage<S, N>) -> Stream<'s, S, N> {
         self.open(head, storage, true)
     }
@@ -238,7 +242,8 @@ impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
         Stream::new(self.scheme, storage)
     }
 
-    /// Goes on with a stream whose handle is gone: for callers who keep `storage` themselves, as a C program does.
+    /// Goes on with a stream whose handle is gone: for callers who keep `storage` themselves, as a C program
+    /// does.
     ///
     /// # Errors
     /// `finished` where no stream is under way in `storage`.
@@ -246,8 +251,9 @@ impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
         if storage.is_open() { Ok(Stream::new(self.scheme, storage)) } else { Err(Reason::Finished.into()) }
     }
 
-    /// Absorbs secret, method and URL of a POST once, for a verifier that copies them from then on. That saves a hash block for each
-    /// secret where these exceed 64 bytes and the backend can copy; else nothing changes.
+    /// Absorbs secret, method and URL of a POST once, for a verifier that copies them from then on. That
+    /// saves a hash block for each secret where these exceed 64 bytes and the backend can copy; else nothing
+    /// changes.
     ///
     /// # Errors
     /// `hash-backend`.
@@ -274,8 +280,8 @@ impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
         Ok(())
     }
 
-    /// What can be said before the body is there: an error here is one that no body repairs, though another reason may be reported
-    /// for the whole request.
+    /// What can be said before the body is there: an error here is one that no body repairs, though another
+    /// reason may be reported for the whole request.
     ///
     /// # Errors
     /// Any reason of the head group.

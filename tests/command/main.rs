@@ -14,7 +14,8 @@ fn with_secret(secret: &str, args: &[&str], stdin: &[u8]) -> (String, String, Op
     said(&run(korewebhook().env("KOREWEBHOOK_SECRET", secret).args(args), stdin))
 }
 
-/// The requests that KORE has published, as they come over the wire: secret, head, body, and the index of what is published.
+/// The requests that KORE has published, as they come over the wire: secret, head, body, and the index of
+/// what is published.
 fn published() -> Vec<(String, String, String)> {
     #[derive(serde::Deserialize)]
     struct Published {

@@ -272,7 +272,8 @@ fn holds(policy: &str) -> bool {
             post.signature = kore_sha256(SECRET.as_bytes(), "POST", URL, br#"{"a":"b c"}"#);
             post.verdict() == Ok(br#"{"a":"b c"}"#.to_vec())
         }
-        // The answer of the receiver is tested with a real one; what is logged never holds what the sender could use.
+        // The answer of the receiver is tested with a real one; what is logged never holds what the sender
+        // could use.
         "public-error-detail" => {
             let mut post = form(f);
             let right = std::mem::replace(&mut post.signature, "0".repeat(64));

@@ -45,7 +45,8 @@ fn debug_shows_no_secret() {
     }
 }
 
-/// Where these bytes stand in the writable memory of this process. The needle is given masked, so that it doesn't find itself.
+/// Where these bytes stand in the writable memory of this process. The needle is given masked, so that it
+/// doesn't find itself.
 fn find_in_memory(masked: &[u8], mask: u8) -> BTreeSet<u64> {
     let maps = BufReader::new(File::open("/proc/self/maps").expect("Linux"));
     let mut memory = File::open("/proc/self/mem").expect("Linux");
@@ -60,7 +61,8 @@ fn find_in_memory(masked: &[u8], mask: u8) -> BTreeSet<u64> {
         let (from, to) = range.split_once('-').expect("a range");
         let (from, to) =
             (u64::from_str_radix(from, 16).expect("hex"), u64::from_str_radix(to, 16).expect("hex"));
-        // In pieces that overlap by a needle. Masked before the next one is read, so that this buffer is no hiding place either.
+        // In pieces that overlap by a needle. Masked before the next one is read, so that this buffer is no
+        // hiding place either.
         for at in (from..to).step_by(buffer.len() - masked.len()) {
             let len = buffer.len().min(usize::try_from(to - at).expect("it fits"));
             let piece = &mut buffer[..len];

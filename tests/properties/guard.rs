@@ -115,7 +115,8 @@ proptest! {
     fn the_guard_is_the_model(steps in vec(step(), 1..80)) {
         let mut retention = Retention::DEFAULT;
         (retention.lease_ms, retention.keep_ms, retention.max_age_ms) = (LEASE, KEEP, None);
-        // A prime that is small enough for keys to collide and large enough never to be full: at most 10 things with 3 tags or 2 contents each.
+        // A prime that is small enough for keys to collide and large enough never to be full: at most 10
+        // things with 3 tags or 2 contents each.
         let mut guard = ReplayGuard::<37>::new(retention);
         let mut model = Model::default();
         let mut claims: Vec<(Item, ReplayKey, Owner)> = Vec::new();

@@ -59,7 +59,8 @@ fn a_refusal_is_one_opaque_401() {
     assert!(log.iter().all(|line| !line.contains(&signature)));
 }
 
-/// The vectors for this URL, each over HTTP: accepted ones get 204, refused ones 401 with the reason of the vector in the log.
+/// The vectors for this URL, each over HTTP: accepted ones get 204, refused ones 401 with the reason of the
+/// vector in the log.
 #[test]
 fn the_vectors_over_http() {
     let folder = Folder::new();

@@ -37,8 +37,9 @@ pub fn strip_json(text: &[u8]) -> Vec<u8> {
     text.iter().filter(keep).copied().collect()
 }
 
-/// Whether a text is JSON by RFC 8259, by `serde_json`, which is strict but for what it does not look at here: it skips values without converting
-/// numbers or escapes, so numbers of any size and lone surrogates pass, as the grammar lets them.
+/// Whether a text is JSON by RFC 8259, by `serde_json`, which is strict but for what it does not look at
+/// here: it skips values without converting numbers or escapes, so numbers of any size and lone surrogates
+/// pass, as the grammar lets them.
 pub fn is_json(text: &[u8]) -> bool {
     std::str::from_utf8(text).is_ok_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
 }

@@ -48,8 +48,8 @@ struct Open {
 }
 
 impl Inbox {
-    /// Opens an inbox and makes it if there is none. Later on it is never made again: a file that has gone missing is trouble, such as a
-    /// volume that is not mounted, and no reason to begin with an empty one.
+    /// Opens an inbox and makes it if there is none. Later on it is never made again: a file that has gone
+    /// missing is trouble, such as a volume that is not mounted, and no reason to begin with an empty one.
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
         let open = Open { connection: schema::connect(path, true)?, file: file_id(path) };
         Ok(Self { path: path.to_owned(), open: Mutex::new(Some(open)) })
@@ -68,7 +68,8 @@ impl Inbox {
         Ok(tally)
     }
 
-    /// Closes the database, so that its write-ahead log is merged in. Where it is still busy, the log is merged in by the next process.
+    /// Closes the database, so that its write-ahead log is merged in. Where it is still busy, the log is
+    /// merged in by the next process.
     pub(crate) fn close(&self) -> Result<(), StoreError> {
         let open = self.open.try_lock().map_err(|_| "a delivery is still being stored")?.take();
         open.map_or(Ok(()), |open| open.connection.close().map_err(|(_, error)| error.into()))
@@ -82,7 +83,8 @@ fn insert(connection: &mut Connection, record: &Record<'_>) -> rusqlite::Result<
     let mut delivery = None;
     for (position, item) in (0_i64..).zip(record.items) {
         let key = item.key();
-        // Twice in one body: an event counts once, and what has no id is a repetition of what stands there already.
+        // Twice in one body: an event counts once, and what has no id is a repetition of what stands there
+        // already.
         if let Some(first) = seen.get(&key).filter(|_| !item.has_id()) {
             tally.add(if first.is_claimed() { Outcome::RepeatBody } else { Outcome::Duplicate });
             continue;
@@ -183,7 +185,8 @@ impl fmt::Display for Tally {
     }
 }
 
-/// What tells a file from another one that took its name. SQLite goes on writing to a file that was deleted, where nobody finds it.
+/// What tells a file from another one that took its name. SQLite goes on writing to a file that was deleted,
+/// where nobody finds it.
 type FileId = (u64, u64);
 
 #[cfg(unix)]

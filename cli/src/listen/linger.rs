@@ -1,7 +1,7 @@
 //! A TCP stream that closes gently: what the peer still sends is read and dropped for a while.
 //!
-//! A socket that is closed with unread bytes resets the connection, and the peer may lose the answer that was on its way: the 413 to
-//! a body that is not read to its end, the 503 to a connection that is one too many.
+//! A socket that is closed with unread bytes resets the connection, and the peer may lose the answer that was
+//! on its way: the 413 to a body that is not read to its end, the 503 to a connection that is one too many.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;

@@ -6,11 +6,41 @@ use crate::error::{Error, Reason};
 use crate::hash::Digest;
 use crate::header::Token;
 
-/// A replay guard for one process, with room for `N` keys and nothing on a heap. It is no store: what it knows is gone after a restart.
+/// A replay guard for one process, with room for `N` keys and nothing on a heap. It is no store: what it
+/// knows is gone after a restart.
 ///
-/// `claim` and its siblings take a few steps for each key while there is room to spare, and up to as many as there are keys when there is none. A
-/// caller with threads puts it behind a lock. `P` holds the places: on a host
-/// it may be a `Vec`, whose length then says how many there are.
+/// `claim` and its siblings take a few steps for each key while there is room to spare, and up to as many as
+/// there are keys when there is none. A caller with threads puts it behind a lock. `P` holds the places: on a
+/// host it may be a `Vec`, whose length then says how many there are.
+///
+/// ```
+/// use korewebhook::replay::{Outcome, ReplayGuard, ReplayKey, Retention};
+/// use korewebhook::{Head, KeyRing, SignedUrl, Verifier};
+///
+/// let secrets: KeyRing = KeyRing::from_secrets(["12345"])?;
+/// let url = SignedUrl::new("https://testendpoint.com")?;
+/// let verifier = Verifier::new(&secrets, &url)?;
+/// let headers = [
+///     ("content-type", "application/x-www-form-urlencoded"),
+///     ("kore-idempotency-token", "RQa48ec9b6ef475034c35566c02b654243"),
+///     ("kore-signature", "f562d3959f68b5a30fc7a63f8bbf40987f633575f4231ffceb4f76dd154ea3ce"),
+/// ];
+/// let head = Head::new("POST", headers);
+/// let delivery = verifier.verify(&head, b"field1=value1&field2=value2")?;
+///
+/// let mut guard = ReplayGuard::<64>::new(Retention::DEFAULT);
+/// let mut places = [ReplayKey::EMPTY; 8];
+/// let keys = verifier.keys().replay(&delivery, &mut places)?;
+/// let (token, owner, now_ms) = (head.token().value(), [7; 16], 1_720_017_658_000); // 16 random bytes; your clock
+/// guard.claim(keys, token, &owner, now_ms);
+/// assert_eq!(keys[0].outcome(), Some(Outcome::New));
+/// // Handle it; then:
+/// guard.commit(keys, &owner, now_ms).expect("the lease still runs");
+///
+/// guard.claim(keys, token, &[8; 16], now_ms + 16_000); // KORE's retry
+/// assert_eq!(keys[0].outcome(), Some(Outcome::Duplicate));
+/// # Ok::<(), korewebhook::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReplayGuard<const N: usize, P = [Place; N]> {
     retention: Retention,
@@ -60,7 +90,8 @@ impl<const N: usize, P: AsRef<[Place]> + AsMut<[Place]>> ReplayGuard<N, P> {
 
     /// Claims the keys of a delivery for `owner` and says for each what it is: [`ReplayKey::outcome`].
     ///
-    /// Where there is no room for all that is new, nothing is claimed, and what would have been is `store-error`.
+    /// Where there is no room for all that is new, nothing is claimed, and what would have been is
+    /// `store-error`.
     pub fn claim(&mut self, keys: &mut [ReplayKey], token: Option<Token<'_>>, owner: &Owner, now_ms: u64) {
         self.table.sweep(now_ms);
         for at in 0..keys.len() {

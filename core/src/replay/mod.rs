@@ -1,7 +1,7 @@
 //! The replay guard: what has been seen is claimed under a lease, handled, then committed or released.
 //!
-//! No clock and no randomness here: times are milliseconds of the caller's clock, owners 16 random bytes for each attempt.
-//! Nothing that is live is ever evicted: a guard that is full refuses.
+//! No clock and no randomness here: times are milliseconds of the caller's clock, owners 16 random bytes for
+//! each attempt. Nothing that is live is ever evicted: a guard that is full refuses.
 
 mod guard;
 mod table;
@@ -15,7 +15,8 @@ use crate::key::Key;
 use core::fmt;
 use sha2::{Digest as _, Sha256};
 
-/// How many tokens are remembered of one body without ids, the latest ones. Whoever replays it under ever new tokens takes no more room than that.
+/// How many tokens are remembered of one body without ids, the latest ones. Whoever replays it under ever new
+/// tokens takes no more room than that.
 pub const MAX_TOKENS: usize = 8;
 
 /// Who claims: 16 bytes drawn at random for each attempt.
@@ -29,8 +30,9 @@ pub enum Outcome {
     New,
     /// `duplicate`: seen and committed. Acknowledge it and do nothing.
     Duplicate,
-    /// `repeat-body`: a body without ids that was seen under another token: the same status change once more, or a replay; that can't be told apart.
-    /// The caller holds the claim; take it as a hint and fetch the state from the API.
+    /// `repeat-body`: a body without ids that was seen under another token: the same status change once more,
+    /// or a replay; that can't be told apart. The caller holds the claim; take it as a hint and fetch the
+    /// state from the API.
     RepeatBody,
     /// `conflict`: the same event id with other content. Not claimed; keep it aside for a person to look at.
     Conflict,
@@ -46,8 +48,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The outcome for a key of which only committed entries are kept, as in an inbox: `same` says whether there is one with the same
-    /// tag, `other` whether there is one with another.
+    /// The outcome for a key of which only committed entries are kept, as in an inbox: `same` says whether
+    /// there is one with the same tag, `other` whether there is one with another.
     #[must_use]
     pub const fn of_committed(key: &ReplayKey, same: bool, other: bool) -> Self {
         match (same, other, key.has_id) {
@@ -72,8 +74,9 @@ impl Outcome {
         }
     }
 
-    /// What a receiver answers to the sender once the outcome is dealt with: 503 so that it comes again, 401 for what is refused for good, else 204.
-    /// Never 409 or 429, after which the sender doesn't come again. Of several outcomes in one delivery the highest number counts.
+    /// What a receiver answers to the sender once the outcome is dealt with: 503 so that it comes again, 401
+    /// for what is refused for good, else 204. Never 409 or 429, after which the sender doesn't come again.
+    /// Of several outcomes in one delivery the highest number counts.
     #[must_use]
     pub const fn http_status(self) -> u16 {
         match self {
@@ -94,7 +97,8 @@ impl Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LeaseError {
-    /// `lost-lease`: the claim, or a part of it, has run out and was taken over. What is still held was treated as asked.
+    /// `lost-lease`: the claim, or a part of it, has run out and was taken over. What is still held was
+    /// treated as asked.
     LostLease,
     /// `already-committed`: this owner has committed before.
     AlreadyCommitted,
@@ -160,8 +164,8 @@ impl ReplayKey {
         self.time_ms
     }
 
-    /// What tells entries of the same key apart: the content of an event, else the token. Without a token every attempt is told apart, because
-    /// nothing says that two are the same.
+    /// What tells entries of the same key apart: the content of an event, else the token. Without a token
+    /// every attempt is told apart, because nothing says that two are the same.
     #[must_use]
     pub fn tag(&self, token: Option<Token<'_>>, owner: &Owner) -> Digest {
         match (self.has_id, token) {
@@ -188,11 +192,14 @@ impl ReplayKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Retention {
-    /// How long a claim lasts. It should be longer than a handler may take and shorter than the sender's time-out (15 s for KORE).
+    /// How long a claim lasts. It should be longer than a handler may take and shorter than the sender's
+    /// time-out (15 s for KORE).
     pub lease_ms: u64,
-    /// How long a committed key is kept. Old signatures die with the secret, so until the next rotation is complete protection.
+    /// How long a committed key is kept. Old signatures die with the secret, so until the next rotation is
+    /// complete protection.
     pub keep_ms: u64,
-    /// Events whose signed time is older than this are `stale`, and those within are kept that long; `None` turns it off.
+    /// Events whose signed time is older than this are `stale`, and those within are kept that long; `None`
+    /// turns it off.
     pub max_age_ms: Option<u64>,
     /// How far a signed time may lie in the future, and how much longer events are kept.
     pub skew_ms: u64,

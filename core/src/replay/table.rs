@@ -1,4 +1,5 @@
-//! The places of a guard: open addressing with linear probing. A deletion closes the gap, so a search ends at the first free place.
+//! The places of a guard: open addressing with linear probing. A deletion closes the gap, so a search ends at
+//! the first free place.
 
 use super::Owner;
 use crate::hash::Digest;
@@ -110,8 +111,8 @@ impl<P: AsRef<[Place]> + AsMut<[Place]>> Table<P> {
         self.around(self.home(key)).find(|&at| self.entry(at).is_none())
     }
 
-    /// Removes what is past its retention, a few places at a time. A claim that has run out stays until its place is needed, for its owner may
-    /// still commit it.
+    /// Removes what is past its retention, a few places at a time. A claim that has run out stays until its
+    /// place is needed, for its owner may still commit it.
     pub(super) fn sweep(&mut self, now_ms: u64) {
         for _ in 0..4 {
             match self.entry(self.sweep) {

@@ -1,4 +1,5 @@
-//! `Authorization: Bearer` (RFC 6750, section 2.1), for the token authentication that may stand beside a signature.
+//! `Authorization: Bearer` (RFC 6750, section 2.1), for the token authentication that may stand beside a
+//! signature.
 
 use crate::error::{Error, Reason};
 use crate::hash::Digest;
@@ -14,9 +15,17 @@ pub const AUTHORIZATION: &str = "authorization";
 ///
 /// Digests are compared, in constant time, so that neither content nor length of a token shows.
 ///
+/// ```
+/// use korewebhook::{KeyRing, scheme::bearer};
+///
+/// let tokens: KeyRing = KeyRing::from_secrets(["mF_9.B5f-4.1JqM"])?; // the example of RFC 6750
+/// assert_eq!(bearer::verify([("Authorization", "Bearer mF_9.B5f-4.1JqM")], &tokens), Ok(0));
+/// # Ok::<(), korewebhook::Error>(())
+/// ```
+///
 /// # Errors
-/// Of the configuration: `secret-empty`, `secret-format`. Of the request: `bearer-missing`, `bearer-duplicate`, `bearer-format`,
-/// `bearer-mismatch`.
+/// Of the configuration: `secret-empty`, `secret-format`. Of the request: `bearer-missing`,
+/// `bearer-duplicate`, `bearer-format`, `bearer-mismatch`.
 pub fn verify<'h, I, N, V, const K: usize, const LEN: usize>(
     headers: I,
     tokens: &KeyRing<K, LEN>,

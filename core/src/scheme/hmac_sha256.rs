@@ -1,4 +1,5 @@
-//! `hmac-sha256`: HMAC-SHA256(secret, method ‖ signed URL ‖ canonical body) (RFC 2104), for senders and gateways of one's own.
+//! `hmac-sha256`: HMAC-SHA256(secret, method ‖ signed URL ‖ canonical body) (RFC 2104), for senders and
+//! gateways of one's own.
 
 use super::Scheme;
 use crate::error::{Error, Reason};

@@ -1,7 +1,9 @@
-//! `kore-sha256`: SHA-256(secret ‖ method ‖ signed URL ‖ canonical body), as KORE signs. It is a plain hash, **not an HMAC**.
+//! `kore-sha256`: SHA-256(secret ‖ method ‖ signed URL ‖ canonical body), as KORE signs. It is a plain hash,
+//! **not an HMAC**.
 //!
-//! Source: KORE's documentation, "Validate Webhook Signatures". A secret-prefixed hash can be length-extended; that every hashed byte but
-//! the secret's is checked for NUL closes that (docs/threat-model.md).
+//! Source: KORE's documentation, "Validate Webhook Signatures". A secret-prefixed hash can be
+//! length-extended; that every hashed byte but the secret's is checked for NUL closes that
+//! (docs/threat-model.md).
 
 use super::Scheme;
 use crate::error::Error;

@@ -1,4 +1,5 @@
-//! What is signed and how. The scheme is configuration, never read from a message, and a secret belongs to one scheme.
+//! What is signed and how. The scheme is configuration, never read from a message, and a secret belongs to
+//! one scheme.
 
 pub mod bearer;
 mod hmac_sha256;

@@ -1,6 +1,7 @@
 //! Standard Webhooks v1: HMAC-SHA256 over `id.timestamp.body`, in base64, so that id and time are signed.
 //!
-//! Source: the Standard Webhooks specification, <https://www.standardwebhooks.com>. The body is signed as sent, never minified.
+//! Source: the Standard Webhooks specification, <https://www.standardwebhooks.com>. The body is signed as
+//! sent, never minified.
 
 use crate::error::{Error, Reason};
 use crate::hash::Digest;
@@ -100,12 +101,27 @@ pub struct StandardDelivery<'h> {
     pub secret_index: usize,
 }
 
-/// Verifies a message: `now_ms` is the time of the receiver in milliseconds since 1970, `tolerance_ms` how far the message's
-/// time may be from it, either way and inclusive ([`TOLERANCE_MS`]).
+/// Verifies a message: `now_ms` is the time of the receiver in milliseconds since 1970, `tolerance_ms` how
+/// far the message's time may be from it, either way and inclusive ([`TOLERANCE_MS`]).
+///
+/// ```
+/// use korewebhook::scheme::standard_webhooks::{StandardKeyRing, TOLERANCE_MS, verify};
+///
+/// let mut secrets: StandardKeyRing = StandardKeyRing::new();
+/// secrets.push("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?;
+/// let headers = [
+///     ("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek"),
+///     ("webhook-timestamp", "1614265330"),
+///     ("webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="),
+/// ];
+/// let message = verify(headers, br#"{"test": 2432232314}"#, &secrets, 1_614_265_331_000, TOLERANCE_MS)?;
+/// assert_eq!(message.id, "msg_p5jXN8AQM9LWM0D4loKWxJek");
+/// # Ok::<(), korewebhook::Error>(())
+/// ```
 ///
 /// # Errors
-/// `secret-empty`; `header-duplicate`, `id-missing`, `id-format`, `timestamp-format`, `signature-missing`, `signature-too-many`, `timestamp-too-old`,
-/// `timestamp-too-new`, `signature-mismatch`, in this order.
+/// `secret-empty`; `header-duplicate`, `id-missing`, `id-format`, `timestamp-format`, `signature-missing`,
+/// `signature-too-many`, `timestamp-too-old`, `timestamp-too-new`, `signature-mismatch`, in this order.
 pub fn verify<'h, I, H, V, const N: usize>(
     headers: I,
     body: &[u8],
@@ -230,7 +246,8 @@ fn decimal(number: u64, out: &mut [u8; 20]) -> &[u8] {
     out.get(out.len().saturating_sub(len)..).unwrap_or_default()
 }
 
-/// The `v1` signatures of the list. Other versions, and what is no canonical base64 of 32 bytes, match nothing.
+/// The `v1` signatures of the list. Other versions, and what is no canonical base64 of 32 bytes, match
+/// nothing.
 fn decode_signatures(list: &[u8]) -> Result<Vec<Digest, MAX_SIGNATURES, u8>, Error> {
     if list.len() > MAX_VALUE || list.split(|&b| b == b' ').count() > MAX_SIGNATURES {
         return Err(Reason::SignatureTooMany.into());
