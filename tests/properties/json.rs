@@ -117,3 +117,24 @@ fn every_short_text() {
     assert_eq!(texts, all);
     assert!(accepted > 1000, "{accepted}");
 }
+
+/// Every byte at every place of a string, which is read eight bytes at a time.
+#[test]
+fn every_byte_at_every_place_of_a_string() {
+    let (mut accepted, mut rejected) = (0, 0);
+    for len in 1..=20 {
+        for at in 0..len {
+            for byte in 0..=255_u8 {
+                let mut text = [&b"[\""[..], &vec![b'x'; len], b"\"]"].concat();
+                text[2 + at] = byte;
+                let error = json::canonical_len(&text);
+                assert_eq!(error.is_ok(), is_json(&text), "{}", text.escape_ascii());
+                accepted += u32::from(error.is_ok());
+                rejected += u32::from(error.is_err());
+            }
+        }
+    }
+    assert_eq!(accepted + rejected, 210 * 256);
+    // ASCII from a space on, but a quote and a backslash; the backslash also where no escape follows.
+    assert!(accepted >= 210 * 94, "{accepted}");
+}
