@@ -10,18 +10,13 @@ from email.message import Message
 from typing import Any
 from wsgiref.headers import Headers as WsgirefHeaders
 
-import django.conf
 import httpx
 import pytest
 import starlette.datastructures
 import werkzeug.datastructures
+from django.http.request import HttpHeaders
 from korewebhook import Webhook
 from vectors import load, pairs, reason, secrets
-
-if not django.conf.settings.configured:
-    django.conf.settings.configure()
-
-from django.http.request import HttpHeaders  # noqa: E402
 
 Pairs = list[tuple[str, str]]
 
