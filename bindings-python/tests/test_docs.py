@@ -70,7 +70,9 @@ check(post)
 
 def run(folder: Path, *arguments: str) -> None:
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST"))} | ENVIRON
-    done = subprocess.run([sys.executable, *arguments], cwd=folder, env=environ, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=environ, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -94,7 +96,10 @@ def test_the_section_on_testing(tmp_path: Path) -> None:
 def test_links() -> None:
     """To headings of this page, and to files beside it."""
     text = (ROOT / "docs" / "python.md").read_text("utf-8")
-    anchors = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
+    anchors = {
+        re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    }
     for target in re.findall(r"\]\(([^)]+)\)", text):
         file, _, anchor = target.partition("#")
         if file:

@@ -34,7 +34,9 @@ NUMBERS = st.sampled_from(
     ["0", "-0", "1.50", "1e400", "-1E+07", "51.507350", "8988307000000000123", "0.1e-2", "9" * 400]
 ) | st.integers().map(str)
 STRINGS = st.lists(
-    st.sampled_from([r"\"", r"\\", r"\/", r"\u0000", r"\ud800", r"\u00E9", r"\n", " ", "  ", "{", "}", "[", ",", ":", "\x7f"])
+    st.sampled_from(
+        [r"\"", r"\\", r"\/", r"\u0000", r"\ud800", r"\u00E9", r"\n", " ", "  ", "{", "}", "[", ",", ":", "\x7f"]
+    )
     | st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters='"\\'),
     max_size=8,
 ).map(lambda parts: f'"{"".join(parts)}"')
@@ -44,7 +46,7 @@ NAMES = STRINGS | st.sampled_from(['"id"', '"source"', r'"\u0069d"', '"SimStatus
 def container(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     @st.composite
     def build(draw: Any) -> str:
-        space = lambda: draw(SPACE)  # noqa: E731
+        space = lambda: draw(SPACE)
         if draw(st.booleans()):
             items = [f"{space()}{item}{space()}" for item in draw(st.lists(children, max_size=4))]
             return f"[{','.join(items) or space()}]"
@@ -78,7 +80,9 @@ def form_bodies(draw: Any) -> bytes:
     fields = draw(st.lists(st.tuples(FORM_TEXT, FORM_TEXT), min_size=1, max_size=5))
     body = "&".join(f"{name}={value}" for name, value in fields).encode()
     if draw(one_in(12)):
-        body += draw(st.sampled_from([b"\xff", b"\xc3\xa9", b"\xc3", b"\xed\xa0\x80", b"\x01", b"\x7f", b"\xf4\x90\x80\x80"]))
+        body += draw(
+            st.sampled_from([b"\xff", b"\xc3\xa9", b"\xc3", b"\xed\xa0\x80", b"\x01", b"\x7f", b"\xf4\x90\x80\x80"])
+        )
     return body
 
 
@@ -90,7 +94,9 @@ def mutated(draw: Any, bodies: st.SearchStrategy[bytes]) -> bytes:
         at = draw(st.integers(0, len(body)))
         match draw(st.sampled_from(["insert", "delete", "set", "cut", "repeat"])):
             case "insert":
-                body[at:at] = draw(st.sampled_from([b" ", b",", b"\0", b'"', b"\xff", b"\xe2\x80", b"0", b"\\", b"]", b"\xef\xbb\xbf"]))
+                body[at:at] = draw(
+                    st.sampled_from([b" ", b",", b"\0", b'"', b"\xff", b"\xe2\x80", b"0", b"\\", b"]", b"\xef\xbb\xbf"])
+                )
             case "delete":
                 del body[at : at + draw(st.integers(1, 3))]
             case "set" if at < len(body):
@@ -115,7 +121,16 @@ MEDIA_TYPES = st.sampled_from(
     ["application/json", "application/x-www-form-urlencoded", "application/cloudevents+json", "Application/JSON"]
 )
 PARAMETERS = st.sampled_from(
-    ["; charset=utf-8", ";charset=UTF-8", '; charset="utf-8"', ";", "; a=b", ' ;\ta="x;charset=utf-7"', " ", r'; a="\""']
+    [
+        "; charset=utf-8",
+        ";charset=UTF-8",
+        '; charset="utf-8"',
+        ";",
+        "; a=b",
+        ' ;\ta="x;charset=utf-7"',
+        " ",
+        r'; a="\""',
+    ]
 )
 ODD_CONTENT_TYPES = st.sampled_from(
     [
@@ -140,12 +155,19 @@ ODD_CONTENT_TYPES = st.sampled_from(
 )
 METHODS = st.sampled_from(["POST"] * 30 + ["GET"] * 4 + ["post", "PUT", "", "POST ", "PO\u017fT"])
 SECRETS = st.lists(
-    st.sampled_from([b"12345", b"a35974bdf1c769b8bb", b"f4d430d03cff6f03e1", "gehe\u00edm".encode(), b"x" * 64, b"y" * 1024]),
+    st.sampled_from(
+        [b"12345", b"a35974bdf1c769b8bb", b"f4d430d03cff6f03e1", "gehe\u00edm".encode(), b"x" * 64, b"y" * 1024]
+    ),
     min_size=1,
     max_size=8,
 )
 URLS = st.sampled_from(
-    ["https://testendpoint.com", "https://h.example/kore/?a=b", "http://h.example:8080/%7Ek#x", "https://[::1]/" + "p" * 90]
+    [
+        "https://testendpoint.com",
+        "https://h.example/kore/?a=b",
+        "http://h.example:8080/%7Ek#x",
+        "https://[::1]/" + "p" * 90,
+    ]
 )
 
 
@@ -170,7 +192,9 @@ def requests(draw: Any) -> tuple[model.Settings, str, list[tuple[str, str]], byt
 
     declared = "form" if draw(one_in(8)) else kind
     content_type = draw(MEDIA_TYPES.filter(lambda t: ("form" in t) == (declared == "form")))
-    content_type = draw(ODD_CONTENT_TYPES) if draw(one_in(10)) else content_type + "".join(draw(st.lists(PARAMETERS, max_size=2)))
+    content_type = (
+        draw(ODD_CONTENT_TYPES) if draw(one_in(10)) else content_type + "".join(draw(st.lists(PARAMETERS, max_size=2)))
+    )
 
     # What an honest sender would sign, or else the bytes as they are.
     canonical = body
@@ -208,7 +232,12 @@ def requests(draw: Any) -> tuple[model.Settings, str, list[tuple[str, str]], byt
             values = st.sampled_from(["gzip", "identity", "Identity", "", "identity, gzip", "identity "])
             headers += [("Content-Encoding", value) for value in draw(st.lists(values, min_size=1, max_size=2))]
         case "alias":
-            headers[0] = (draw(st.sampled_from(["kore_signature", "\u212aore-signature", "kore-\u017fignature", "kore-signature "])), signature)
+            headers[0] = (
+                draw(
+                    st.sampled_from(["kore_signature", "\u212aore-signature", "kore-\u017fignature", "kore-signature "])
+                ),
+                signature,
+            )
         case _:
             pass
     return config, method, draw(st.permutations(headers)), body
@@ -222,12 +251,12 @@ def said_by_us(config: model.Settings, method: str, headers: Any, body: Any) -> 
     webhook = Webhook(
         list(config.secrets),
         config.url,
-        scheme=config.scheme,  # type: ignore[arg-type]
+        scheme=config.scheme,
         allow_get=config.allow_get,
         allow_empty_body=config.allow_empty_body,
         max_body=config.max_body,
         max_depth=config.max_depth,
-        format=config.format,  # type: ignore[arg-type]
+        format=config.format,
     )
     try:
         verdict = webhook.verify(body, headers, method=method)
@@ -240,11 +269,29 @@ def said_by_us(config: model.Settings, method: str, headers: Any, body: Any) -> 
 
 
 REASONS = {
-    "ok", "method-unsupported", "get-disabled", "body-too-large", "signature-missing", "signature-duplicate", "signature-empty",
-    "signature-format", "body-on-get", "nul-in-body", "empty-body", "content-type", "charset", "content-encoding",
-    "json-malformed", "json-too-deep", "json-top-level", "content-type-confusion", "signature-mismatch",
-    "form-control-character", "form-not-utf8", "form-first-key",
-}  # fmt: skip
+    "ok",
+    "method-unsupported",
+    "get-disabled",
+    "body-too-large",
+    "signature-missing",
+    "signature-duplicate",
+    "signature-empty",
+    "signature-format",
+    "body-on-get",
+    "nul-in-body",
+    "empty-body",
+    "content-type",
+    "charset",
+    "content-encoding",
+    "json-malformed",
+    "json-too-deep",
+    "json-top-level",
+    "content-type-confusion",
+    "signature-mismatch",
+    "form-control-character",
+    "form-not-utf8",
+    "form-first-key",
+}
 
 
 def test_requests() -> None:
@@ -283,7 +330,10 @@ def test_minify_json(text: bytes) -> None:
 
 
 @settings(max_examples=400)
-@given(json_bodies() | form_bodies() | mutated(form_bodies()) | mutated(json_bodies()), st.sampled_from([None, "json", "form"]))
+@given(
+    json_bodies() | form_bodies() | mutated(form_bodies()) | mutated(json_bodies()),
+    st.sampled_from([None, "json", "form"]),
+)
 def test_what_is_signed_verifies_and_nothing_else_is_signed(body: bytes, kind: str | None) -> None:
     webhook = Webhook("a35974bdf1c769b8bb", "https://h.example/kore/")
     content_type = {None: None, "json": "application/json", "form": "application/x-www-form-urlencoded"}[kind]
@@ -303,7 +353,10 @@ def test_what_is_signed_verifies_and_nothing_else_is_signed(body: bytes, kind: s
         assert webhook.verify(body, sent).body == canonical
 
 
-@pytest.mark.parametrize(("name", "scheme"), [("cases", "kore-sha256"), ("opt_in", "kore-sha256"), ("rotation", "kore-sha256"), ("hmac", "hmac-sha256")])
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [("cases", "kore-sha256"), ("opt_in", "kore-sha256"), ("rotation", "kore-sha256"), ("hmac", "hmac-sha256")],
+)
 def test_the_model_itself(name: str, scheme: str) -> None:
     for case in load(name):
         if case["reason"].startswith(("url-", "secret-")):
@@ -317,7 +370,9 @@ def test_the_extensions_are_real() -> None:
     secret, url, body = b"a35974bdf1c769b8bb", b"https://h.example/kore/", b"SimStatus=active"
     prefix = secret + b"POST" + url
     longer = glued(body, len(prefix))
-    assert hashlib.sha256(prefix + longer).hexdigest() == extend(hashlib.sha256(prefix + body).digest(), longer, len(prefix))
+    assert hashlib.sha256(prefix + longer).hexdigest() == extend(
+        hashlib.sha256(prefix + body).digest(), longer, len(prefix)
+    )
 
 
 def extend(digest: bytes, longer: bytes, before: int) -> str:
@@ -337,7 +392,7 @@ def compress(state: list[int], block: bytes) -> list[int]:
     primes = [n for n in range(2, 312) if all(n % d for d in range(2, n))][:64]
     # The first 32 bits of the fractions of the primes' cube roots, in whole numbers.
     constants = [cube_root(prime << 96) & mask for prime in primes]
-    rotate = lambda word, by: (word >> by | word << (32 - by)) & mask  # noqa: E731
+    rotate = lambda word, by: (word >> by | word << (32 - by)) & mask
     words = [int.from_bytes(block[at : at + 4], "big") for at in range(0, 64, 4)]
     for t in range(16, 64):
         s0 = rotate(words[t - 15], 7) ^ rotate(words[t - 15], 18) ^ words[t - 15] >> 3

@@ -46,7 +46,7 @@ def wheel() -> dict[str, bytes]:
 def sdist() -> dict[str, bytes]:
     with tarfile.open(SDIST) as archive:
         members = [member for member in archive.getmembers() if member.isfile()]
-        return {member.name.partition("/")[2]: archive.extractfile(member).read() for member in members}  # type: ignore[union-attr]
+        return {member.name.partition("/")[2]: archive.extractfile(member).read() for member in members}
 
 
 def run(*command: str | Path, **environment: str) -> str:
@@ -65,7 +65,12 @@ def test_wheel_files() -> None:
     names = set(wheel())
     own = {"METADATA", "WHEEL", "RECORD", "entry_points.txt", *(f"licenses/{name}" for name in LICENCES)}
     assert names == sources() | {"korewebhook/_korewebhook.abi3.so"} | {f"{INFO}/{name}" for name in own}
-    assert {"korewebhook/py.typed", "korewebhook/_korewebhook.pyi", "korewebhook/testing.py", "korewebhook/pytest_plugin.py"} <= names
+    assert {
+        "korewebhook/py.typed",
+        "korewebhook/_korewebhook.pyi",
+        "korewebhook/testing.py",
+        "korewebhook/pytest_plugin.py",
+    } <= names
 
 
 def test_wheel_record() -> None:
@@ -85,7 +90,9 @@ def test_wheel_metadata() -> None:
     assert metadata["License-Expression"] == "MIT OR Apache-2.0"
     assert sorted(metadata.get_all("License-File", [])) == LICENCES
     assert metadata.get_all("Requires-Dist") is None
-    assert {"Typing :: Typed", "Programming Language :: Python :: Free Threading :: 2 - Beta"} <= set(metadata.get_all("Classifier", []))
+    assert {"Typing :: Typed", "Programming Language :: Python :: Free Threading :: 2 - Beta"} <= set(
+        metadata.get_all("Classifier", [])
+    )
     assert str(metadata.get_payload()).rstrip() == (ROOT / "bindings-python" / "README.md").read_text().rstrip()
     assert files[f"{INFO}/entry_points.txt"].decode().split() == ["[pytest11]", "korewebhook=korewebhook.pytest_plugin"]
     tags = Parser().parsestr(files[f"{INFO}/WHEEL"].decode()).get_all("Tag", [])
@@ -103,7 +110,15 @@ def test_extension_runs_on_what_the_tag_promises() -> None:
     assert versions
     assert max(versions) <= (2, 17)
     libraries = set(re.findall(rb"\0((?:lib|ld-)[A-Za-z0-9_+-]+\.so(?:\.[0-9]+)*)(?=\0)", binary))
-    assert libraries <= {b"libc.so.6", b"libm.so.6", b"libpthread.so.0", b"libdl.so.2", b"librt.so.1", b"libgcc_s.so.1", b"ld-linux-x86-64.so.2"}
+    assert libraries <= {
+        b"libc.so.6",
+        b"libm.so.6",
+        b"libpthread.so.0",
+        b"libdl.so.2",
+        b"librt.so.1",
+        b"libgcc_s.so.1",
+        b"ld-linux-x86-64.so.2",
+    }
     assert b"PyInit__korewebhook\0" in binary
     assert len(binary) < 1_500_000
 
@@ -118,7 +133,15 @@ def test_no_paths_of_the_machine() -> None:
 def test_sdist_files() -> None:
     names = set(sdist())
     assert {name for name in names if name.startswith("python/")} == {f"python/{name}" for name in sources()}
-    assert {"PKG-INFO", "pyproject.toml", "Cargo.toml", "Cargo.lock", "README.md", "core/src/lib.rs", *LICENCES} <= names
+    assert {
+        "PKG-INFO",
+        "pyproject.toml",
+        "Cargo.toml",
+        "Cargo.lock",
+        "README.md",
+        "core/src/lib.rs",
+        *LICENCES,
+    } <= names
     assert not [name for name in names if re.search(r"(^|/)(tests|examples|target|cli|\.git)|\.(so|pyc)$", name)]
     for name in LICENCES:
         assert sdist()[name] == (ROOT / name).read_bytes(), name
@@ -153,7 +176,9 @@ def fresh(folder: Path, package: Path) -> Path:
     """An environment that holds nothing but the package."""
     run(sys.executable, "-m", "venv", "--without-pip", folder)
     python = folder / "bin" / "python"
-    run(sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python, "install", "--no-index", package)
+    run(
+        sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python, "install", "--no-index", package
+    )
     (site,) = (folder / "lib").glob("python*/site-packages")
     assert sorted(path.name for path in site.iterdir()) == ["korewebhook", INFO]
     return python
@@ -179,4 +204,6 @@ def test_ten_lines_in_a_fresh_environment(folder: Path) -> None:
         + b'{"field1":"value1","field2":"value2"}'
     ).hexdigest()
     assert run(python, "-c", script) == f"value1 0 {key}\n"
-    assert run(python, "-W", "error", "-c", "import sys, korewebhook; print(*{'flask', 'django', 'json'} & set(sys.modules))").strip() in ("", "json")
+    assert run(
+        python, "-W", "error", "-c", "import sys, korewebhook; print(*{'flask', 'django', 'json'} & set(sys.modules))"
+    ).strip() in ("", "json")

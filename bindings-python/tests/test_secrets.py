@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import hashlib
 import io
 import json
 import logging
@@ -74,7 +75,15 @@ def test_the_search_finds_what_is_there() -> None:
 @by_maker
 def test_texts(make: Callable[[], Any]) -> None:
     thing = make()
-    for show in (repr, str, ascii, format, pprint.pformat, lambda value: f"{value!r} {value}", lambda value: f"%s %r" % (value, value)):
+    for show in (
+        repr,
+        str,
+        ascii,
+        format,
+        pprint.pformat,
+        lambda value: f"{value!r} {value}",
+        lambda value: "%s %r" % (value, value),
+    ):
         assert not leaks(show(thing)), show
     for name in dir(thing):
         attribute = getattr(thing, name, None)
@@ -140,9 +149,15 @@ def test_neither_class_can_be_a_base() -> None:
 
 
 def test_wrong_types_are_named_by_their_type_alone() -> None:
-    for wrong in (bytearray(secret().encode()), memoryview(secret().encode()), [bytearray(secret().encode())], {1: secret()}, [[secret()]]):
+    for wrong in (
+        bytearray(secret().encode()),
+        memoryview(secret().encode()),
+        [bytearray(secret().encode())],
+        {1: secret()},
+        [[secret()]],
+    ):
         with pytest.raises(TypeError) as caught:
-            Webhook(wrong, URL)  # type: ignore[arg-type]
+            Webhook(wrong, URL)
         assert not leaks(str(caught.value))
 
 
@@ -160,8 +175,6 @@ def test_an_error_survives_a_process_boundary() -> None:
 
 def test_an_endpoint_says_which_secret_and_no_more() -> None:
     made = webhook()
-    import hashlib
-
     signature = hashlib.sha256(f"{secret()}-2GET{URL}".encode()).hexdigest()
     only = made.verify(b"", {"kore-signature": signature}, method="GET")
     assert isinstance(only, EndpointOnly)

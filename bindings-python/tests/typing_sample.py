@@ -9,7 +9,17 @@ from datetime import datetime
 from typing import Literal, assert_type
 
 import korewebhook
-from korewebhook import BadEvent, CloudEvent, Delivery, EndpointOnly, ReplayGuard, ReplayKey, StandardWebhook, VerificationError, Webhook
+from korewebhook import (
+    BadEvent,
+    CloudEvent,
+    Delivery,
+    EndpointOnly,
+    ReplayGuard,
+    ReplayKey,
+    StandardWebhook,
+    VerificationError,
+    Webhook,
+)
 
 
 def build(secrets: Sequence[str], url: str) -> Webhook:
