@@ -54,7 +54,7 @@ python-test: python
 	cd bindings-python && $(CURDIR)/$(VENV_PYTHON) -m pytest
 
 # The wheel for Linux on aarch64, by zig and a Rust that has its own sources: where rustup has no such target,
-# Debian's packages rustc-web, cargo-web and rust-web-src. No part of the tests: it can't run here.
+# Debian's packages rustc-web, cargo-web and rust-web-src. No part of the tests, which would need an emulator.
 python-aarch64: setup $(VENV)/.ready
 	RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO=/usr/bin/cargo $(subst target/python",target/python-aarch64",$(MATURIN)) \
 	build --locked --release --zig --target aarch64-unknown-linux-gnu --compatibility manylinux_2_17 \

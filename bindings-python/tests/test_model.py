@@ -315,6 +315,65 @@ def test_requests() -> None:
     assert seen["ok"] > sum(seen.values()) / 4, seen
 
 
+def test_every_byte_in_every_place() -> None:
+    config = model.Settings((b"a35974bdf1c769b8bb",), b"https://h.example/kore/")
+    form, json = "application/x-www-form-urlencoded", "application/json"
+    places = [
+        (form, b"a%c=b"),
+        (form, b"%ca=b"),
+        (form, b"%c"),
+        (form, b"a=%c"),
+        (form, b"a=\xc3%c"),
+        (form, b"a=b&%c=d"),
+        (json, b'{"a%c":1}'),
+        (json, b'{"a":"\\%c"}'),
+        (json, b'{"a":"\\u00e%c"}'),
+        (json, b'{"a":"\xe2\x82%c"}'),
+        (json, b'{"a":"\xe0%c\x80"}'),
+        (json, b'{"a":1%c}'),
+        (json, b'{"a":%c1}'),
+        (json, b'{"a":0%c1}'),
+        (json, b'{"a":t%cue}'),
+        (json, b'%c{"a":1}'),
+        (json, b'{"a":1}%c'),
+        (json, b'{"a"%c1}'),
+        (json, b"[1%c2]"),
+        (json, b"[%c]"),
+        (json, b"%c"),
+    ]
+    seen: Counter[str] = Counter()
+    for content_type, place in places:
+        for byte in range(256):
+            body = place % byte
+            try:
+                canonical = model.minify(body)[0] if content_type == json else body
+            except model.Refused:
+                canonical = body
+            headers = [
+                ("content-type", content_type),
+                ("kore-signature", model.sign(config, config.secrets[0], b"POST", canonical)),
+            ]
+            expected = said_by_model(config, "POST", headers, body)
+            assert said_by_us(config, "POST", headers, body) == expected, body
+            seen[expected.reason] += 1
+    for byte in range(32, 127):
+        for value in (
+            f"application/json{byte:c}",
+            f"application/json;{byte:c}",
+            f"application/json; a{byte:c}=b",
+            f"application/json; a=b{byte:c}",
+        ):
+            headers = [
+                ("content-type", value),
+                ("kore-signature", model.sign(config, config.secrets[0], b"POST", b"{}")),
+            ]
+            assert said_by_us(config, "POST", headers, b"{}") == said_by_model(config, "POST", headers, b"{}"), value
+    assert seen["ok"] > 500
+    assert {"form-first-key", "form-control-character", "form-not-utf8", "content-type-confusion", "nul-in-body"} < set(
+        seen
+    )
+
+
 @settings(max_examples=1000)
 @given(json_bodies() | mutated(json_bodies()) | st.binary(max_size=40))
 def test_minify_json(text: bytes) -> None:
