@@ -141,5 +141,7 @@ def _response(answer: Any) -> HttpResponseBase:
 
 def _bare(status: int) -> HttpResponse:
     response = HttpResponse(status=status)
-    response.headers.pop("Content-Type", None)  # nothing but the status
+    del response.headers["Content-Type"]  # nothing but the status
+    if status != OK:
+        response.headers["Content-Length"] = "0"  # Django's own server closes only after the rest of the body
     return response

@@ -176,8 +176,8 @@ class _Exchange:
 def _path(scope: Scope) -> str:
     path: str = scope["path"]
     root: str = scope.get("root_path", "")
-    # Servers differ over whether the path includes the prefix under which the application is mounted.
-    return path.removeprefix(root) if root and path.startswith(f"{root.rstrip('/')}/") else path
+    # As Starlette's own router: servers differ over whether the path includes the prefix under which the application is mounted.
+    return path[len(root) :] if root and path.startswith(f"{root}/") else path
 
 
 async def _body(receiver: AsyncReceiver, request: Request) -> bytes:
