@@ -44,7 +44,7 @@ impl Format {
         }
         let (media_type, parameters) = split_once(value, b';');
         let format = Self::from_media_type(trim_end(media_type)).ok_or(Reason::ContentType)?;
-        let mut charset = None;
+        let (mut charset, mut repeated) = (None, false);
         let mut rest = parameters.unwrap_or_default();
         loop {
             rest = trim_start(rest);
@@ -56,8 +56,8 @@ impl Format {
                 break;
             }
             let (name, value, after) = parameter(rest).ok_or(Reason::ContentType)?;
-            if name.eq_ignore_ascii_case(b"charset") && charset.replace(value).is_some() {
-                return Err(Error::with_detail(Reason::Charset, Detail::Duplicate));
+            if name.eq_ignore_ascii_case(b"charset") {
+                repeated |= charset.replace(value).is_some();
             }
             rest = trim_start(after);
             match rest.first() {
@@ -66,6 +66,7 @@ impl Format {
             }
         }
         match charset {
+            _ if repeated => Err(Error::with_detail(Reason::Charset, Detail::Duplicate)),
             Some(charset) if !charset.eq_ignore_ascii_case(b"utf-8") => Err(Reason::Charset.into()),
             _ => Ok(format),
         }
@@ -115,14 +116,14 @@ fn parameter(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let mut escaped = false;
     for (at, &byte) in quoted.iter().enumerate() {
         match byte {
+            0x00..=0x08 | 0x0A..=0x1F | 0x7F => return None,
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
             b'"' => {
                 let (value, rest) = quoted.split_at_checked(at)?;
                 return Some((name, value, rest.get(1..)?));
             }
-            b'\t' | 0x20..=0x7E | 0x80..=0xFF => {}
-            _ => return None,
+            _ => {}
         }
     }
     None

@@ -6,7 +6,8 @@
 
 use crate::date;
 use crate::error::{Error, Reason};
-use crate::json::{self, TopLevel, is_space};
+use crate::json::{self, TopLevel};
+use crate::scan::is_space;
 use core::fmt;
 
 /// The bytes between the quotes of a JSON string, as they stand: escapes are not decoded.

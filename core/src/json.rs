@@ -6,6 +6,7 @@
 //! result determines the tokens.
 
 use crate::error::{Detail, Error, Reason};
+use crate::scan::{is_space, plain_len};
 use crate::utf8::Sequence;
 
 /// The deepest nesting that is ever accepted.
@@ -398,36 +399,4 @@ pub(crate) fn visit(text: &[u8], sink: impl FnMut(&[u8])) -> Result<TopLevel, Er
     let mut canonicalizer = Canonicalizer::new(MAX_DEPTH);
     canonicalizer.update(text, sink)?;
     canonicalizer.finish()
-}
-
-/// How many bytes at the front are ASCII that stands for itself inside a string: %x20-21 / %x23-5B / %x5D-7F. Eight at a time, as far as
-/// that goes.
-fn plain_len(bytes: &[u8]) -> usize {
-    let mut rest = bytes;
-    while let Some((word, after)) = rest.split_first_chunk::<8>() {
-        if !all_plain(u64::from_le_bytes(*word)) {
-            break;
-        }
-        rest = after;
-    }
-    let plain = rest.iter().take_while(|&&b| matches!(b, 0x20 | 0x21 | 0x23..=0x5B | 0x5D..=0x7F)).count();
-    bytes.len().saturating_sub(rest.len()).saturating_add(plain)
-}
-
-/// In each of the eight bytes the high bit tells: not ASCII, below 0x20, a quote, or a backslash. A borrow may spoil the bytes above one that
-/// is told, which doesn't matter here.
-const fn all_plain(word: u64) -> bool {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-    const SPACES: u64 = u64::from_ne_bytes([0x20; 8]);
-    const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
-    const BACKSLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
-    let control = word.wrapping_sub(SPACES) & !word;
-    let quote = (word ^ QUOTES).wrapping_sub(ONES) & !(word ^ QUOTES);
-    let backslash = (word ^ BACKSLASHES).wrapping_sub(ONES) & !(word ^ BACKSLASHES);
-    (word | control | quote | backslash) & HIGH == 0
-}
-
-pub(crate) const fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }

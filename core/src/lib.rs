@@ -58,6 +58,7 @@ pub mod header;
 pub mod json;
 mod key;
 pub mod replay;
+mod scan;
 pub mod scheme;
 mod secret;
 mod sign;

@@ -98,8 +98,8 @@ fn replay_sequences() {
 
 const EVENT: &[u8] = br#"{"source":"kore-events","id":"e1","time":"2024-09-25T19:09:48.5842087+00:00"}"#;
 
-fn outcome(
-    guard: &mut ReplayGuard<4>,
+fn outcome<const N: usize>(
+    guard: &mut ReplayGuard<N>,
     keys: &mut [ReplayKey],
     token: &str,
     by: u8,
@@ -261,36 +261,25 @@ fn tokens_of_one_body_are_bounded() {
     let mut guard = ReplayGuard::<16>::new(Retention::DEFAULT);
     let mut form = keys(URL, b"SimStatus=active");
     for number in 0..100_u8 {
-        let said = outcome_16(&mut guard, &mut form, &format!("RQ{number}"), number, 0);
+        let said = outcome(&mut guard, &mut form, &format!("RQ{number}"), number, 0);
         assert_eq!(said, [if number == 0 { Outcome::New } else { Outcome::RepeatBody }]);
         assert_eq!(guard.commit(&form, &owner(number), u64::from(number)), Ok(()));
         assert!(guard.len() <= 8);
     }
     // The latest ones are known, the first ones were given up for them.
-    assert_eq!(outcome_16(&mut guard, &mut form, "RQ92", 200, 100), [Outcome::Duplicate]);
-    assert_eq!(outcome_16(&mut guard, &mut form, "RQ91", 201, 100), [Outcome::RepeatBody]);
+    assert_eq!(outcome(&mut guard, &mut form, "RQ92", 200, 100), [Outcome::Duplicate]);
+    assert_eq!(outcome(&mut guard, &mut form, "RQ91", 201, 100), [Outcome::RepeatBody]);
     // What is in progress is never given up.
     let mut guard = ReplayGuard::<16>::new(Retention::DEFAULT);
     for number in 0..8_u8 {
-        outcome_16(&mut guard, &mut form, &format!("RQ{number}"), number, 0);
+        outcome(&mut guard, &mut form, &format!("RQ{number}"), number, 0);
     }
     assert_eq!(
-        outcome_16(&mut guard, &mut form, "RQ8", 8, 2_000),
+        outcome(&mut guard, &mut form, "RQ8", 8, 2_000),
         [Outcome::InProgress { retry_after_ms: 10_000 }]
     );
-    assert_eq!(outcome_16(&mut guard, &mut form, "RQ8", 8, 12_000), [Outcome::New]);
+    assert_eq!(outcome(&mut guard, &mut form, "RQ8", 8, 12_000), [Outcome::New]);
     assert_eq!(guard.len(), 8);
-}
-
-fn outcome_16(
-    guard: &mut ReplayGuard<16>,
-    keys: &mut [ReplayKey],
-    token: &str,
-    by: u8,
-    now_ms: u64,
-) -> Vec<Outcome> {
-    guard.claim(keys, Token::new(token.as_bytes()), &owner(by), now_ms);
-    keys.iter().filter_map(ReplayKey::outcome).collect()
 }
 
 /// What is past its retention makes room by and by, and a full guard finds every place that has run out.
