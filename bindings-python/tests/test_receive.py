@@ -236,6 +236,17 @@ def test_without_ids_the_whole_body_is_one() -> None:
     assert receiver.report.counters.snapshot() == {"accepted": 2, "repeat-body": 1}
 
 
+def test_of_an_array_only_what_is_new_is_handed_on() -> None:
+    receiver = Receiver(Webhook(SECRET, URL), ReplayGuard(), clock=FixedClock())
+    receiver.settle(receiver.receive(event("b"), headers(event("b")), "POST"), 204)
+    body = b"[%s,%s,7,%s,%s]" % (event("a"), event("b"), event("c"), event("a"))
+    received = receiver.receive(body, headers(body, token="RQ2"), "POST").received
+    assert received.outcomes == ("new", "duplicate", "new", "new", "duplicate")
+    assert [(item.index, item.id) for item in received.events] == [(0, "a"), (3, "c")]
+    assert [item.index for item in received.bad_events] == [2]
+    assert len(received.delivery.events()) == 5
+
+
 def test_an_empty_array_is_handled() -> None:
     receiver = Receiver(Webhook(SECRET, URL), ReplayGuard(), clock=FixedClock())
     attempt = receiver.receive(b"[]", headers(b"[]"), "POST")

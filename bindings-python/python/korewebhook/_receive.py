@@ -78,14 +78,10 @@ class _Base:
         """Refuses a body by its Content-Length, before any of it is read. What is no number is left to the server."""
         known = content_length(length)
         if known is not None and known > self.webhook.max_body:
-            raise self.too_large(headers, method)
-
-    def too_large(self, headers: Any, method: str) -> Answer:
-        """The answer to a body over the bound, of which not all was read."""
-        return self._refuse(self.webhook.refuse_unread(headers, method=method), method)
+            raise self._refuse(self.webhook.refuse_unread(headers, method=method), method)
 
     def verify(self, body: bytes, headers: Any, method: str) -> Delivery:
-        """The delivery, or an `Answer`."""
+        """The delivery, or an `Answer`. Of a body that is too large, the first `max_body` + 1 bytes are enough."""
         try:
             verified = self.webhook.verify(body, headers, method=method)
         except VerificationError as error:

@@ -16,7 +16,6 @@ binary media types, or the gateway alters what is not UTF-8.
 from __future__ import annotations
 
 import base64
-import binascii
 import functools
 import time
 from collections.abc import Callable, Iterator
@@ -103,18 +102,13 @@ def _body(receiver: Receiver, event: Event, headers: list[tuple[str, str]], meth
         return b""
     if not isinstance(body, str):
         raise BodyConsumedError(_CONSUMED)
-    limit = receiver.webhook.max_body
     encoded = event.get("isBase64Encoded") is True
-    if len(body) > (limit + 2) // 3 * 4 if encoded else len(body) > limit:
-        raise receiver.too_large(headers, method)
+    receiver.check_length(str(len(body) // 4 * 3 - 2 if encoded else len(body)), headers, method)
     try:
         # A lone surrogate gives bytes that are no UTF-8, and is refused as such.
-        raw = base64.b64decode(body, validate=True) if encoded else body.encode("utf-8", "surrogatepass")
-    except (binascii.Error, ValueError):
+        return base64.b64decode(body, validate=True) if encoded else body.encode("utf-8", "surrogatepass")
+    except ValueError:
         raise BodyConsumedError(_CONSUMED) from None
-    if len(raw) > limit:
-        raise receiver.too_large(headers, method)
-    return raw
 
 
 def _status(answer: Any) -> int:

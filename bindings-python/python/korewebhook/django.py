@@ -104,31 +104,23 @@ def _headers(request: HttpRequest) -> Any:
 
 
 def _body(receiver: Receiver | AsyncReceiver, request: HttpRequest) -> bytes:
-    headers, method, limit = _headers(request), request.method or "", receiver.webhook.max_body
-    length = request.META.get("CONTENT_LENGTH")
-    receiver.check_length(length, headers, method)
+    limit = receiver.webhook.max_body
+    receiver.check_length(request.META.get("CONTENT_LENGTH"), _headers(request), request.method or "")
     if "_body" in vars(request):  # by request.body or request.POST
-        body = request.body
-    elif getattr(request, "_read_started", False):
+        return request.body
+    if getattr(request, "_read_started", False):
         raise BodyConsumedError(_wsgi.CONSUMED)
-    elif "wsgi.input" in request.META:
+    if "wsgi.input" in request.META:
         # Not through Django, which takes a chunked body for an empty one.
-        body = _wsgi.read(request.META, limit + 1)
-    else:
-        body = request.read(limit + 1)
-    if len(body) > limit:
-        raise receiver.too_large(headers, method)
-    return body
+        return _wsgi.read(request.META, limit + 1)
+    return request.read(limit + 1)
 
 
 def _put_back(request: HttpRequest, body: bytes) -> None:
     if "wsgi.input" in request.META:
         _wsgi.replace(request.META, body)
     request.META["CONTENT_LENGTH"] = str(len(body))
-    state = vars(request)
-    state.update(_body=body, _stream=BytesIO(body), _read_started=False)
-    for name in ("_post", "_files"):
-        state.pop(name, None)
+    vars(request).update(_body=body, _stream=BytesIO(body))
 
 
 def _response(answer: Any) -> HttpResponseBase:

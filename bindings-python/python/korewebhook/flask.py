@@ -68,14 +68,12 @@ def kore_webhook(
 
 
 def _body(receiver: Receiver) -> bytes:
-    environ, method = request.environ, request.method
-    receiver.check_length(environ.get("CONTENT_LENGTH"), environ, method)
+    environ = request.environ
+    receiver.check_length(environ.get("CONTENT_LENGTH"), environ, request.method)
     kept = vars(request).get("_cached_data")  # by request.get_data()
     body: bytes = kept if kept is not None else _wsgi.read(environ, receiver.webhook.max_body + 1)
     if not body and vars(request).get("form"):
         raise BodyConsumedError(_wsgi.CONSUMED)
-    if len(body) > receiver.webhook.max_body:
-        raise receiver.too_large(environ, method)
     return body
 
 

@@ -181,9 +181,8 @@ def _path(scope: Scope) -> str:
 
 
 async def _body(receiver: AsyncReceiver, request: Request) -> bytes:
-    headers, method, limit = request.scope["headers"], request.method, receiver.webhook.max_body
     length = request.headers.get("content-length")
-    receiver.check_length(length, headers, method)
+    receiver.check_length(length, request.scope["headers"], request.method)
     kept: bytes | None = getattr(request, "_body", None)  # by request.body()
     if kept is None and request._stream_consumed:
         raise BodyConsumedError(_CONSUMED)
@@ -192,13 +191,11 @@ async def _body(receiver: AsyncReceiver, request: Request) -> bytes:
         try:
             async for piece in request.stream():
                 body += piece
-                if len(body) > limit:
+                if len(body) > receiver.webhook.max_body:
                     break
         except ClientDisconnect:
             receiver.report.count("disconnected")
             raise Answer(REFUSED) from None
-    if len(body) > limit:
-        raise receiver.too_large(headers, method)
     if not body and content_length(length):
         raise BodyConsumedError(_CONSUMED)
     return bytes(body)
