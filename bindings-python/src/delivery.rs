@@ -112,7 +112,7 @@ impl Delivery {
 
     fn replay_keys<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let keys = self.with(py, |delivery, keys| {
-            let mut places = vec![replay::ReplayKey::EMPTY; delivery.events().count().max(1)];
+            let mut places = vec![replay::ReplayKey::EMPTY; keys.replay_len(delivery)];
             keys.replay(delivery, &mut places).map(|keys| keys.to_vec())
         })?;
         PyList::new(py, keys.into_iter().map(ReplayKey).collect::<Vec<_>>())

@@ -90,6 +90,8 @@ fn split<'py>(pair: &Bound<'py, PyAny>) -> PyResult<(Bound<'py, PyAny>, Bound<'p
 fn from_environ(key: &[u8]) -> Option<Cow<'_, [u8]>> {
     let name = match key {
         b"CONTENT_TYPE" | b"CONTENT_LENGTH" => key,
+        // Some servers set these too, with the same values.
+        b"HTTP_CONTENT_TYPE" | b"HTTP_CONTENT_LENGTH" => return None,
         _ => key.strip_prefix(b"HTTP_")?,
     };
     Some(name.iter().map(|&byte| if byte == b'_' { b'-' } else { byte }).collect())

@@ -85,9 +85,11 @@ impl Webhook {
         options: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = cls.py();
-        let environ = py.import("os")?.getattr("environb")?;
+        let os = py.import("os")?;
+        // As bytes, since a variable needs not be text.
         let read = |name: &str| {
-            environ.call_method1("get", (PyBytes::new(py, name.as_bytes()), PyBytes::new(py, b"")))
+            let value = os.getattr("environ")?.call_method1("get", (name, ""))?;
+            os.call_method1("fsencode", (value,))
         };
         let secrets = read("KOREWEBHOOK_SECRET")?.call_method1("split", (PyBytes::new(py, b","),))?;
         cls.call((secrets, read("KOREWEBHOOK_URL")?), options)

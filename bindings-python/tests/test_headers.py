@@ -151,3 +151,12 @@ def test_an_underscore_is_no_hyphen_outside_of_an_environ() -> None:
     cgi = {"CONTENT_TYPE": headers["content-type"], "HTTP_KORE_SIGNATURE": signature}
     assert reason(lambda: webhook.verify(b"a=b", cgi)) == "signature-missing"
     assert reason(lambda: webhook.verify(b"a=b", cgi | {"wsgi.input": None})) == "ok"
+
+
+def test_an_environ_may_say_the_content_type_twice() -> None:
+    webhook = Webhook("secret", "https://h.example/k/")
+    form = "application/x-www-form-urlencoded"
+    environ = {"wsgi.input": None, "CONTENT_TYPE": form, "HTTP_KORE_SIGNATURE": webhook.sign(b"a=b")}
+    assert reason(lambda: webhook.verify(b"a=b", environ | {"HTTP_CONTENT_TYPE": form})) == "ok"
+    del environ["CONTENT_TYPE"]
+    assert reason(lambda: webhook.verify(b"a=b", environ | {"HTTP_CONTENT_TYPE": form})) == "content-type"
