@@ -17,8 +17,9 @@ const MAX_SECRET: usize = 1024;
 pub(crate) type KeyRing = korewebhook::KeyRing<8, MAX_SECRET>;
 pub(crate) type Endpoint = korewebhook::Endpoint<Box<KeyRing>, String, 8, MAX_SECRET>;
 
-/// From this size on, in bytes, other threads may run meanwhile: handing over costs less than it frees.
-const DETACH: usize = 32 << 10;
+/// From this size on, in bytes, other threads may run meanwhile. Measured with two threads that verify forms: at 256 bytes handing over
+/// doubles the time, at 4 KiB it begins to pay, at 16 KiB the threads run side by side.
+const DETACH: usize = 8 << 10;
 
 const WANTED: &[&str] = &[
     header::KORE_SIGNATURE,

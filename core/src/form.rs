@@ -5,6 +5,7 @@
 //! pass for one.
 
 use crate::error::{Error, Reason};
+use crate::scan::printable_len;
 use crate::utf8::Sequence;
 use core::fmt;
 
@@ -25,7 +26,17 @@ pub(crate) struct FormCheck {
 impl FormCheck {
     /// Takes the next piece. `Err` as soon as it can't be a form at all.
     pub(crate) fn update(&mut self, chunk: &[u8]) -> Result<(), Error> {
-        for &byte in chunk {
+        let mut rest = chunk;
+        while let Some((&byte, after)) = rest.split_first() {
+            if self.first_key_done && self.sequence.is_none() {
+                let plain = printable_len(rest);
+                if plain > 0 {
+                    self.offset = self.offset.saturating_add(plain);
+                    rest = rest.get(plain..).unwrap_or_default();
+                    continue;
+                }
+            }
+            rest = after;
             if !self.started {
                 self.started = true;
                 self.confusion = matches!(byte, b'{' | b'[');

@@ -97,3 +97,41 @@ proptest! {
         prop_assert_eq!(request.get(http.len()..), Some("body"));
     }
 }
+
+/// Every byte at every place of a form, which is read eight bytes at a time: what is wrong, and where, by a slow look at each.
+#[test]
+fn every_byte_at_every_place_of_a_form() {
+    let ring = Ring::from_secrets(["secret"]).expect("a secret");
+    let url = SignedUrl::new("https://h.example/k/").expect("a URL");
+    let verifier = Verifier::new(&ring, &url).expect("a verifier");
+    let mut seen = std::collections::BTreeMap::new();
+    for len in 1..=18 {
+        for at in 0..len {
+            for byte in 0..=255_u8 {
+                let mut body = [&b"k="[..], &vec![b'x'; len]].concat();
+                body[2 + at] = byte;
+                let signature = kore_sha256(b"secret", "POST", url.as_str(), &body);
+                let headers = [
+                    ("kore-signature", signature.as_str()),
+                    ("content-type", "application/x-www-form-urlencoded"),
+                ];
+                let said = verifier.verify(&Head::new("POST", headers), &body);
+                let expected = match byte {
+                    0 => Err(("nul-in-body", None)),
+                    0x01..=0x1F | 0x7F => Err(("form-control-character", Some(2 + at))),
+                    // The byte that is no lead, or the one that doesn't go on with the sequence: an x or the end.
+                    0x80..=0xC1 | 0xF5..=0xFF => Err(("form-not-utf8", Some(2 + at))),
+                    0xC2..=0xF4 => Err(("form-not-utf8", Some(3 + at))),
+                    _ => Ok(()),
+                };
+                let said = said.map(drop).map_err(|error| (error.code(), error.offset()));
+                assert_eq!(said, expected, "{}", body.escape_ascii());
+                *seen.entry(said.map_or_else(|(code, _)| code, |()| "ok")).or_insert(0) += 1;
+            }
+        }
+    }
+    assert_eq!(
+        seen.into_iter().map(|(code, count)| (code, count / 171)).collect::<Vec<_>>(),
+        [("form-control-character", 32), ("form-not-utf8", 128), ("nul-in-body", 1), ("ok", 95),]
+    );
+}
