@@ -90,7 +90,7 @@ def test_wheel_metadata() -> None:
     assert metadata["License-Expression"] == "MIT OR Apache-2.0"
     assert sorted(metadata.get_all("License-File", [])) == LICENCES
     assert metadata.get_all("Requires-Dist") is None
-    assert {"Typing :: Typed", "Programming Language :: Python :: Free Threading :: 2 - Beta"} <= set(
+    assert {"Typing :: Typed", "Programming Language :: Python :: Free Threading :: 1 - Unstable"} <= set(
         metadata.get_all("Classifier", [])
     )
     assert str(metadata.get_payload()).rstrip() == (ROOT / "bindings-python" / "README.md").read_text().rstrip()
