@@ -5,6 +5,7 @@ use crate::errors::{Class, raise, raise_lease};
 use crate::time;
 use korewebhook::replay::{self, LeaseError, Outcome, Owner, Place, Retention};
 use korewebhook::{Reason, Token};
+use pyo3::exceptions::PyMemoryError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -79,7 +80,12 @@ impl ReplayGuard {
         }
         let capacity = capacity.map_or(Ok(DEFAULT_CAPACITY), |value| size(value, "capacity"))?;
         let capacity = usize::try_from(capacity).ok().filter(|&n| n <= MAX_CAPACITY);
-        let places = vec![Place::FREE; capacity.ok_or_else(|| raise(py, Reason::InvalidArgument))?];
+        let capacity = capacity.ok_or_else(|| raise(py, Reason::InvalidArgument))?;
+        let mut places = Vec::new();
+        places
+            .try_reserve_exact(capacity)
+            .map_err(|_| PyMemoryError::new_err("no memory for so many keys"))?;
+        places.resize(capacity, Place::FREE);
         let guard = Guard::in_places(kept, places).map_err(|error| raise(py, error))?;
         Ok(Self { guard: Mutex::new(guard) })
     }

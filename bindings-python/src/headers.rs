@@ -16,7 +16,9 @@ impl<'py> Headers<'py> {
         let mut headers = Self { found: Vec::with_capacity(wanted.len()) };
         if let Ok(dict) = source.cast_exact::<PyDict>() {
             let environ = dict.contains("wsgi.input")?;
-            for (name, value) in dict {
+            // A copy of the pairs: a value's own code might change the dictionary meanwhile.
+            for pair in dict.items() {
+                let (name, value) = split(&pair)?;
                 headers.take(&name, value, wanted, environ)?;
             }
             return Ok(headers);

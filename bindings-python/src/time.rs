@@ -3,6 +3,7 @@
 use crate::convert::wrong_type;
 use crate::errors::{Class, raise};
 use korewebhook::Reason;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
@@ -52,7 +53,10 @@ pub(crate) fn duration(value: &Bound<'_, PyAny>, what: &str) -> PyResult<u64> {
     if !value.hasattr("__float__")? {
         return Err(wrong_type(value, what, "a number of seconds"));
     }
-    let seconds: f64 = value.extract()?;
+    let seconds: f64 = value.extract().map_err(|error: PyErr| {
+        // A value that is no number, or too large for one, and not another type.
+        if error.is_instance_of::<PyTypeError>(py) { error } else { invalid() }
+    })?;
     if seconds.is_nan() || seconds < 0.0 {
         return Err(invalid());
     }

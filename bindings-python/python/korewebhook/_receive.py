@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "AsyncReceiver", "Attempt", "BodyConsumedError", "Receiver", "content_length"]
 
 _R = TypeVar("_R")
+_METHODS = ("claim", "commit", "release", "renew")
 
 OK, REFUSED, TOO_LARGE, UNAVAILABLE = 204, 401, 413, 503
 _BUSY = (Outcome.IN_PROGRESS, Outcome.STORE_ERROR)
@@ -118,9 +119,22 @@ class _Base:
                 self.report.count(outcome)
         return status
 
+    def _not_given_back(self, error: Exception, *, quiet: bool) -> None:
+        if not quiet:
+            code = error.code if isinstance(error, LeaseError) else Outcome.STORE_ERROR
+            self.report.reject(code, UNAVAILABLE, error=error)
+
     def _lease_trouble(self, error: LeaseError) -> None:
         # The handler has done its work, so the answer stays: another attempt may do it again.
         self.report.reject(error.code, OK, error=error)
+
+
+def _checked(outcomes: Sequence[Outcome], keys: Sequence[ReplayKey]) -> list[Outcome]:
+    """What a guard said, whatever it is made of: an outcome for each key, or an error."""
+    checked = [Outcome(outcome) for outcome in outcomes]
+    if len(checked) != len(keys):
+        raise ValueError(f"the guard gave {len(checked)} outcomes for {len(keys)} keys")
+    return checked
 
 
 def _claimed(keys: Sequence[ReplayKey], outcomes: Sequence[Outcome]) -> list[ReplayKey]:
@@ -137,9 +151,16 @@ class Receiver(_Base):
 
     def __init__(self, webhook: Webhook, guard: Guard | AsyncGuard | None = None, **options: Any) -> None:
         super().__init__(webhook, **options)
-        if guard is not None and inspect.iscoroutinefunction(guard.claim):
+        if guard is not None and any(inspect.iscoroutinefunction(getattr(guard, name)) for name in _METHODS):
             raise TypeError("this view is synchronous: give it a guard whose methods are no coroutines")
         self.guard = cast("Guard | None", guard)
+
+    @staticmethod
+    def _call(method: Callable[..., _R], *arguments: Any) -> _R:
+        result = method(*arguments)
+        if inspect.isawaitable(result):
+            raise TypeError("this view is synchronous, and its guard returned an awaitable")
+        return result
 
     def receive(self, body: bytes, headers: Any, method: str) -> Attempt:
         """Verifies and claims. Raises `Answer` where there is nothing to handle."""
@@ -149,9 +170,14 @@ class Receiver(_Base):
             return Attempt(Received(delivery))
         keys, owner = delivery.replay_keys(), secrets.token_bytes(16)
         try:
-            outcomes = self.guard.claim(keys, delivery.idempotency_token, owner, self.clock())
-        except Exception as error:
-            raise self._store_trouble(error) from error
+            said = self._call(self.guard.claim, keys, delivery.idempotency_token, owner, self.clock())
+            outcomes = _checked(said, keys)
+        except BaseException as error:
+            # Whatever it may hold of them all the same.
+            self._give_back(Attempt(Received(delivery), keys, owner), quiet=True)
+            if isinstance(error, Exception):
+                raise self._store_trouble(error) from error
+            raise
         attempt = Attempt(Received(delivery, tuple(outcomes)), _claimed(keys, outcomes), owner)
         status = self._judge(keys, outcomes)
         if status is not None:
@@ -166,7 +192,7 @@ class Receiver(_Base):
             self.release(attempt)
         elif self.guard is not None:
             try:
-                self.guard.commit(attempt.keys, attempt.owner, self.clock())
+                self._call(self.guard.commit, attempt.keys, attempt.owner, self.clock())
             except LeaseError as error:
                 self._lease_trouble(error)
             except Exception as error:
@@ -188,15 +214,24 @@ class Receiver(_Base):
         self.settle(attempt, status)
         return response
 
-    def _give_back(self, attempt: Attempt) -> None:
+    def _give_back(self, attempt: Attempt, *, quiet: bool = False) -> None:
         if self.guard is None or not attempt.keys:
             return
         try:
-            self.guard.release(attempt.keys, attempt.owner, self.clock())
-        except LeaseError as error:
-            self.report.reject(error.code, UNAVAILABLE, error=error)
+            self._call(self.guard.release, attempt.keys, attempt.owner, self.clock())
         except Exception as error:  # the lease runs out by itself
-            self.report.reject(Outcome.STORE_ERROR, UNAVAILABLE, error=error)
+            self._not_given_back(error, quiet=quiet)
+
+
+async def _shield(call: Callable[[], Awaitable[_R]]) -> _R:
+    task = asyncio.ensure_future(call())
+    _shielded.add(task)
+    task.add_done_callback(_shielded.discard)
+    return await asyncio.shield(task)
+
+
+_shielded: set[asyncio.Future[Any]] = set()
+"""What goes on although the request was cancelled: the event loop itself holds its tasks weakly."""
 
 
 class AsyncReceiver(_Base):
@@ -208,18 +243,24 @@ class AsyncReceiver(_Base):
         guard: Guard | AsyncGuard | None = None,
         *,
         to_thread: Callable[..., Awaitable[Any]] = asyncio.to_thread,
+        shield: Callable[[Callable[[], Awaitable[Any]]], Awaitable[Any]] = _shield,
         **options: Any,
     ) -> None:
         super().__init__(webhook, **options)
         self.guard = guard
         self._to_thread = to_thread
+        self._shield = shield
 
     async def _call(self, method: Callable[..., Any], *arguments: Any) -> Any:
-        if inspect.iscoroutinefunction(method):
-            return await method(*arguments)
-        if isinstance(self.guard, ReplayGuard):
-            return method(*arguments)
-        return await self._to_thread(method, *arguments)
+        if inspect.iscoroutinefunction(method) or isinstance(self.guard, ReplayGuard):
+            result = method(*arguments)
+        else:
+            result = await self._to_thread(method, *arguments)
+        return await result if inspect.isawaitable(result) else result
+
+    async def _call_to_end(self, method: Callable[..., Any], *arguments: Any) -> Any:
+        """The same, also where the request is cancelled meanwhile."""
+        return await self._shield(lambda: self._call(method, *arguments))
 
     async def receive(self, body: bytes, headers: Any, method: str) -> Attempt:
         """As `Receiver.receive`."""
@@ -229,9 +270,14 @@ class AsyncReceiver(_Base):
             return Attempt(Received(delivery))
         keys, owner = delivery.replay_keys(), secrets.token_bytes(16)
         try:
-            outcomes = await self._call(self.guard.claim, keys, delivery.idempotency_token, owner, self.clock())
-        except Exception as error:
-            raise self._store_trouble(error) from error
+            said = await self._call(self.guard.claim, keys, delivery.idempotency_token, owner, self.clock())
+            outcomes = _checked(said, keys)
+        except BaseException as error:
+            # Whatever it may hold of them all the same.
+            await self._give_back(Attempt(Received(delivery), keys, owner), quiet=True)
+            if isinstance(error, Exception):
+                raise self._store_trouble(error) from error
+            raise
         attempt = Attempt(Received(delivery, tuple(outcomes)), _claimed(keys, outcomes), owner)
         status = self._judge(keys, outcomes)
         if status is not None:
@@ -246,7 +292,7 @@ class AsyncReceiver(_Base):
             await self.release(attempt)
         elif self.guard is not None:
             try:
-                await self._call(self.guard.commit, attempt.keys, attempt.owner, self.clock())
+                await self._call_to_end(self.guard.commit, attempt.keys, attempt.owner, self.clock())
             except LeaseError as error:
                 self._lease_trouble(error)
             except Exception as error:
@@ -268,12 +314,10 @@ class AsyncReceiver(_Base):
         await self.settle(attempt, status)
         return response
 
-    async def _give_back(self, attempt: Attempt) -> None:
+    async def _give_back(self, attempt: Attempt, *, quiet: bool = False) -> None:
         if self.guard is None or not attempt.keys:
             return
         try:
-            await self._call(self.guard.release, attempt.keys, attempt.owner, self.clock())
-        except LeaseError as error:
-            self.report.reject(error.code, UNAVAILABLE, error=error)
+            await self._call_to_end(self.guard.release, attempt.keys, attempt.owner, self.clock())
         except Exception as error:  # the lease runs out by itself
-            self.report.reject(Outcome.STORE_ERROR, UNAVAILABLE, error=error)
+            self._not_given_back(error, quiet=quiet)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import inspect
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,9 @@ def kore_webhook(
     receiver = Receiver(webhook, guard, on_reject=on_reject, counters=counters, clock=clock)
 
     def decorate(handler: Callable[..., Any]) -> Callable[[Event, Any], Any]:
+        if inspect.iscoroutinefunction(handler):
+            raise TypeError("Lambda doesn't run coroutines: call asyncio.run in a plain handler")
+
         @functools.wraps(handler)
         def verified(event: Event, context: Any) -> Any:
             def handle() -> Any:
@@ -80,7 +84,7 @@ def kore_webhook(
 def _method(event: Event) -> str:
     if "httpMethod" in event:
         return str(event["httpMethod"])
-    return str(event.get("requestContext", {}).get("http", {}).get("method", ""))
+    return str(((event.get("requestContext") or {}).get("http") or {}).get("method", ""))
 
 
 def _headers(event: Event) -> Iterator[tuple[str, str]]:
@@ -118,7 +122,7 @@ def _status(answer: Any) -> int:
 
 def _answer(event: Event, status: int) -> Event:
     answer: Event = {"statusCode": status, "body": "", "isBase64Encoded": False}
-    if "elb" in event.get("requestContext", {}):
+    if "elb" in (event.get("requestContext") or {}):
         answer["statusDescription"] = f"{status} {_PHRASES[status]}"
     answer["multiValueHeaders" if event.get("multiValueHeaders") is not None else "headers"] = {}
     return answer

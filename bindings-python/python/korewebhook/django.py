@@ -128,6 +128,8 @@ def _response(answer: Any) -> HttpResponseBase:
         return _bare(OK)
     if not isinstance(answer, HttpResponseBase):
         raise TypeError(f"the view returned {type(answer).__name__}, and not None or an HttpResponse")
+    if answer.streaming:
+        raise TypeError("the view streams its answer, and would go on after the delivery is acknowledged")
     return answer
 
 

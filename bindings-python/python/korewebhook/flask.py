@@ -53,7 +53,10 @@ def kore_webhook(
         def verified(*args: Any, **kwargs: Any) -> Response:
             def handle() -> Response:
                 answer = view(attempt.received, *args, **kwargs)
-                return Response(status=OK) if answer is None else make_response(answer)
+                response = Response(status=OK) if answer is None else make_response(answer)
+                if response.is_streamed:
+                    raise TypeError("the view streams its answer, and would go on after the delivery is acknowledged")
+                return response
 
             try:
                 attempt = receiver.receive(_body(receiver), request.environ, request.method)
@@ -71,6 +74,8 @@ def _body(receiver: Receiver) -> bytes:
     environ = request.environ
     receiver.check_length(environ.get("CONTENT_LENGTH"), environ, request.method)
     kept = vars(request).get("_cached_data")  # by request.get_data()
+    if kept is None and ("form" in vars(request) or "stream" in vars(request)):
+        raise BodyConsumedError(_wsgi.CONSUMED)
     body: bytes = kept if kept is not None else _wsgi.read(environ, receiver.webhook.max_body + 1)
     if not body and vars(request).get("form"):
         raise BodyConsumedError(_wsgi.CONSUMED)

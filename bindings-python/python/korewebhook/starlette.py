@@ -15,9 +15,10 @@ given back, so that KORE's retry is handled anew.
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+import anyio
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
@@ -34,6 +35,13 @@ if TYPE_CHECKING:
 __all__ = ["BodyConsumedError", "Counters", "KoreWebhook", "KoreWebhookMiddleware", "Received", "received"]
 
 _KEY = "korewebhook.received"
+
+
+async def _shield(call: Callable[[], Awaitable[Any]]) -> Any:
+    with anyio.CancelScope(shield=True):
+        return await call()
+
+
 _CONSUMED = (
     "the body of this request was read before it was verified: verify first, and let no middleware or dependency before it read the stream or "
     "the form, and no parameter of the route be a form"
@@ -47,6 +55,9 @@ class KoreWebhook:
     to raise: a dependency doesn't see what the route answers. Its status for `None` is the route's own: `status_code=204`.
 
     From then on the request reads the canonical body, which is what was signed. At most `webhook.max_body` bytes are read.
+    A route with this dependency has no body parameter of its own, of any kind: FastAPI would read the whole body for it before anything is
+    verified. `received.delivery.json()` is what to parse.
+
     It raises `BodyConsumedError` in a request whose stream was read before, unless `request.body()` has kept it.
     """
 
@@ -60,7 +71,7 @@ class KoreWebhook:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._receiver = AsyncReceiver(
-            webhook, guard, to_thread=run_in_threadpool, on_reject=on_reject, counters=counters, clock=clock
+            webhook, guard, to_thread=run_in_threadpool, shield=_shield, on_reject=on_reject, counters=counters, clock=clock
         )
 
     async def __call__(self, request: Request) -> AsyncIterator[Received]:
@@ -87,7 +98,8 @@ class KoreWebhookMiddleware:
     """Verifies the requests for some paths before they reach the application, which finds what was received with `received(request)`.
 
     `webhooks` says which `Webhook` stands for which path; the path is compared as the application's router sees it, whole. Every other request
-    passes as it is. The application reads the canonical body. The claim is committed before an answer of 2xx goes out.
+    passes as it is. The application reads the canonical body. The claim is committed before an answer of 2xx goes out, so
+    what a streaming answer still does after its start is not covered by it.
     """
 
     def __init__(
@@ -103,7 +115,7 @@ class KoreWebhookMiddleware:
         self.app = app
         self._receivers = {
             path: AsyncReceiver(
-                webhook, guard, to_thread=run_in_threadpool, on_reject=on_reject, counters=counters, clock=clock
+                webhook, guard, to_thread=run_in_threadpool, shield=_shield, on_reject=on_reject, counters=counters, clock=clock
             )
             for path, webhook in webhooks.items()
         }
