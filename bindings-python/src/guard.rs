@@ -158,8 +158,8 @@ impl ReplayGuard {
 /// 65,536 keys, about 7 MiB.
 const DEFAULT_CAPACITY: u64 = 1 << 16;
 
-/// What a table can hold whose places are found by 32 bits.
-const MAX_CAPACITY: usize = 1 << 28;
+/// 16,777,216 keys, under 2 GiB: more belong into a store.
+const MAX_CAPACITY: usize = 1 << 24;
 
 impl ReplayGuard {
     /// The core never panics while it holds the lock, and claims nothing by halves.

@@ -11,11 +11,14 @@ from typing import Any
 import anyio
 import flask
 import pytest
+from django.conf import settings
+from django.http import StreamingHttpResponse
 from signing import JSON, SECRET, URL, event, headers
 
 from korewebhook import Outcome, ReplayGuard, ReplayKey, VerificationError, Webhook
 from korewebhook._receive import Answer, AsyncReceiver, Receiver
 from korewebhook.aws import kore_webhook as aws_webhook
+from korewebhook.django import _response
 from korewebhook.flask import BodyConsumedError
 from korewebhook.flask import kore_webhook as flask_webhook
 from korewebhook.starlette import _shield
@@ -68,6 +71,19 @@ def test_a_view_that_streams_has_not_handled_it() -> None:
     with pytest.raises(TypeError, match="streams"):
         flask_app(guard, view).post("/kore/", data=BODY, headers=headers(BODY), content_type=JSON)
     assert claimable(guard)
+
+
+def test_a_django_view_that_streams_has_not_handled_it() -> None:
+    if not settings.configured:
+        settings.configure()
+    with pytest.raises(TypeError, match="streams"):
+        _response(StreamingHttpResponse([b"late"]))
+
+
+def test_a_capacity_beyond_reason_is_refused_before_any_memory_is_taken() -> None:
+    for capacity in (0, 2**24 + 1, 2**28, 2**64):
+        with pytest.raises(VerificationError, match="invalid-argument"):
+            ReplayGuard(capacity=capacity)
 
 
 @pytest.mark.parametrize("peek", [lambda: (flask.request.stream.read(4), None)[1], lambda: (flask.request.form, None)[1]])

@@ -220,7 +220,7 @@ def test_lone_surrogates_are_malformed() -> None:
 NUMBER_CALLS: dict[str, Callable[[Any], object]] = {
     "max_body": lambda x: Webhook("secret", URL, max_body=x),
     "max_depth": lambda x: Webhook("secret", URL, max_depth=x),
-    "capacity": lambda x: ReplayGuard(capacity=x) if not isinstance(x, int) or x < 2**20 or x > 2**30 else None,
+    "capacity": lambda x: ReplayGuard(capacity=x) if not isinstance(x, int) or x < 2**20 or x > 2**24 else None,
 }
 TIME_CALLS: dict[str, Callable[[Any], object]] = {
     "now": lambda x: STANDARD.verify(b"{}", SIGNED, now=x),
