@@ -2,7 +2,7 @@
 
 use crate::error::{Detail, Error, Reason};
 use crate::form::split_once;
-use crate::header::{Field, Head, MAX_VALUE};
+use crate::header::{Field, Head, MAX_VALUE, TCHAR, trim_end, trim_start};
 
 /// What a body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,7 +74,7 @@ impl Format {
 
     fn from_media_type(media_type: &[u8]) -> Option<Self> {
         let (application, subtype) = media_type.split_at_checked(12)?;
-        if !application.eq_ignore_ascii_case(b"application/") || !subtype.iter().all(|&b| is_token(b)) {
+        if !application.eq_ignore_ascii_case(b"application/") || !subtype.iter().all(|&b| TCHAR.has(b)) {
             return None;
         }
         if subtype.eq_ignore_ascii_case(b"x-www-form-urlencoded") {
@@ -88,13 +88,13 @@ impl Format {
 
     /// The format of a request: by its content type, or the configured one where there is none.
     pub(crate) fn of(head: &Head<'_>, configured: Option<Self>) -> Result<Self, Error> {
-        let format = match (head.content_type, configured) {
+        let format = match (head.content_type(), configured) {
             (Field::One(value), _) => Self::from_content_type(value)?,
             (Field::Absent, Some(format)) => format,
             (Field::Absent, None) => return Err(Error::with_detail(Reason::ContentType, Detail::Missing)),
             (Field::Many, _) => return Err(Error::with_detail(Reason::ContentType, Detail::Duplicate)),
         };
-        match head.content_encoding {
+        match head.content_encoding() {
             Field::Absent => Ok(format),
             Field::One(value) if value.eq_ignore_ascii_case(b"identity") => Ok(format),
             Field::One(_) | Field::Many => Err(Reason::ContentEncoding.into()),
@@ -130,38 +130,6 @@ fn parameter(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
 }
 
 fn token(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let len = text.iter().take_while(|&&b| is_token(b)).count();
+    let len = text.iter().take_while(|&&b| TCHAR.has(b)).count();
     text.split_at_checked(len).filter(|(token, _)| !token.is_empty())
-}
-
-/// `tchar` (RFC 9110, section 5.6.2).
-const fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'!' | b'#'
-                | b'$'
-                | b'%'
-                | b'&'
-                | b'\''
-                | b'*'
-                | b'+'
-                | b'-'
-                | b'.'
-                | b'^'
-                | b'_'
-                | b'`'
-                | b'|'
-                | b'~'
-        )
-}
-
-fn trim_start(text: &[u8]) -> &[u8] {
-    let len = text.iter().take_while(|&&b| matches!(b, b' ' | b'\t')).count();
-    text.get(len..).unwrap_or_default()
-}
-
-fn trim_end(text: &[u8]) -> &[u8] {
-    let len = text.iter().rev().take_while(|&&b| matches!(b, b' ' | b'\t')).count();
-    text.get(..text.len().saturating_sub(len)).unwrap_or_default()
 }

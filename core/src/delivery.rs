@@ -69,6 +69,14 @@ impl<'b> Delivery<'b> {
         Self { receipt, body }
     }
 
+    /// A delivery of a body that is compacted where it stands.
+    pub(crate) fn compact(receipt: Receipt, body: &'b mut [u8]) -> Self {
+        if receipt.canonical_len < body.len() {
+            json::compact(body);
+        }
+        Self { receipt, body: body.get(..receipt.canonical_len).unwrap_or_default() }
+    }
+
     /// A delivery that was verified before, from its receipt and the canonical body that was kept.
     ///
     /// # Errors

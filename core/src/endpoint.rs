@@ -3,13 +3,12 @@
 
 use crate::content::Format;
 use crate::delivery::{Delivery, Verdict};
-use crate::error::{Error, Reason};
+use crate::error::Error;
 use crate::hash::Sha2;
 use crate::header::Head;
 use crate::key::Keys;
 use crate::scheme::{HmacSha256, KoreSha256, Scheme};
 use crate::secret::{KeyRing, MAX_SECRET, MAX_SECRETS};
-use crate::sign::Signer;
 use crate::signature::Signature;
 use crate::url::SignedUrl;
 use crate::verify::{Options, Verifier, Warning};
@@ -131,35 +130,30 @@ where
         self.verifier(KoreSha256::new()).map_or_else(|error| error, |verifier| verifier.refuse_unread(head))
     }
 
-    /// Signs a POST with the first secret, as [`Signer::sign`].
+    /// Signs a POST with the first secret, as [`Signer::sign`](crate::Signer::sign).
     ///
     /// # Errors
     /// As there.
     pub fn sign(&self, format: Format, body: &[u8]) -> Result<Signature, Error> {
         match self.scheme {
-            SchemeName::KoreSha256 => self.signer(KoreSha256::new())?.sign(format, body),
-            SchemeName::HmacSha256 => self.signer(HmacSha256)?.sign(format, body),
+            SchemeName::KoreSha256 => self.verifier(KoreSha256::new())?.signer()?.sign(format, body),
+            SchemeName::HmacSha256 => self.verifier(HmacSha256)?.signer()?.sign(format, body),
         }
     }
 
-    /// Signs a GET with the first secret, as [`Signer::sign_get`].
+    /// Signs a GET with the first secret, as [`Signer::sign_get`](crate::Signer::sign_get).
     ///
     /// # Errors
     /// As there.
     pub fn sign_get(&self) -> Result<Signature, Error> {
         match self.scheme {
-            SchemeName::KoreSha256 => self.signer(KoreSha256::new())?.sign_get(),
-            SchemeName::HmacSha256 => self.signer(HmacSha256)?.sign_get(),
+            SchemeName::KoreSha256 => self.verifier(KoreSha256::new())?.signer()?.sign_get(),
+            SchemeName::HmacSha256 => self.verifier(HmacSha256)?.signer()?.sign_get(),
         }
     }
 
-    fn verifier<S: Scheme>(&self, scheme: S) -> Result<Verifier<'_, S, N, LEN>, Error> {
+    fn verifier<S: Scheme>(&self, scheme: S) -> Result<Verifier<'_, S, KeyRing<N, LEN>>, Error> {
         Verifier::with(scheme, self.secrets.borrow(), &self.url, self.options)
-    }
-
-    fn signer<S: Scheme>(&self, scheme: S) -> Result<Signer<'_, S, LEN>, Error> {
-        let first = self.secrets.borrow().get(0).ok_or(Reason::SecretEmpty)?;
-        Signer::with(scheme, first, &self.url, self.options)
     }
 }
 

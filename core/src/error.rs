@@ -38,7 +38,13 @@ macro_rules! reasons {
             /// The stable number. 0 is never used: in C it means success.
             #[must_use]
             pub const fn number(self) -> i32 {
-                match self { $(Self::$variant => $number),* }
+                self as i32
+            }
+
+            /// The reason of this number.
+            #[must_use]
+            pub fn from_number(number: i32) -> Option<Self> {
+                Self::ALL.iter().copied().find(|reason| reason.number() == number)
             }
         }
     };
@@ -105,81 +111,100 @@ reasons! {
 }
 
 macro_rules! details {
-    ($($variant:ident $name:literal $doc:literal;)*) => {
-        /// The finer code beside a [`Reason`].
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    ($($variant:ident = $number:literal $name:literal $doc:literal;)*) => {
+        /// The finer code beside a [`Reason`]. Number and name never change.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
         #[non_exhaustive]
         pub enum Detail {
-            $(#[doc = concat!("`", $name, "`: ", $doc)] $variant,)*
+            $(#[doc = concat!("`", $name, "`: ", $doc)] $variant = $number,)*
         }
 
         impl Detail {
+            /// Every detail, in the order of its number.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
             /// The stable kebab-case name.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),* }
+            }
+
+            /// The stable number. 0 is never used: in C it means that there is no detail.
+            #[must_use]
+            pub const fn number(self) -> i32 {
+                self as i32
+            }
+
+            /// The detail of this number.
+            #[must_use]
+            pub fn from_number(number: i32) -> Option<Self> {
+                Self::ALL.iter().copied().find(|detail| detail.number() == number)
             }
         }
     };
 }
 
 details! {
-    UrlEmpty "url-empty" "no URL at all.";
-    UrlNul "url-nul" "a NUL byte.";
-    UrlControlOrSpace "url-control-or-space" "a control character or a space, query and fragment included.";
-    UrlNonAscii "url-non-ascii" "a byte over 0x7F; use the ASCII form (punycode, percent-encoding).";
-    UrlBackslash "url-backslash" "a backslash, which browsers read as a slash.";
-    UrlScheme "url-scheme" "neither http:// nor https://.";
-    UrlUserinfo "url-userinfo" "user:password@ before the host.";
-    UrlHost "url-host" "no host, or a character that no host has.";
-    UrlPort "url-port" "not a port from 0 to 65535.";
-    UrlPathChar "url-path-char" "a character that RFC 3986 does not allow in a path.";
-    Empty "empty" "nothing but white space.";
-    Bom "bom" "a byte order mark.";
-    Nul "nul" "a NUL byte.";
-    UnexpectedByte "unexpected-byte" "a byte that can't stand there.";
-    BadLiteral "bad-literal" "not true, false or null.";
-    BadNumber "bad-number" "not a number of RFC 8259, section 6.";
-    BadEscape "bad-escape" "a backslash before a character that can't be escaped.";
-    BadUnicodeEscape "bad-unicode-escape" "\\u without four hexadecimal digits.";
-    BadUtf8 "bad-utf8" "not UTF-8 inside a string.";
-    ControlInString "control-in-string" "a raw control character inside a string.";
-    Unterminated "unterminated" "the text ends inside a value.";
-    TrailingData "trailing-data" "something follows the value.";
-    TooDeep "too-deep" "a container beyond the depth bound.";
-    Missing "missing" "the header is absent.";
-    Duplicate "duplicate" "the header or parameter occurs more than once.";
-    MaxBody "max-body" "max_body is not from 1 byte to 2^52 bytes.";
-    MaxDepth "max-depth" "max_depth is not from 1 to 64.";
+    UrlEmpty = 1 "url-empty" "no URL at all.";
+    UrlNul = 2 "url-nul" "a NUL byte.";
+    UrlControlOrSpace = 3 "url-control-or-space" "a control character or a space, query and fragment included.";
+    UrlNonAscii = 4 "url-non-ascii" "a byte over 0x7F; use the ASCII form (punycode, percent-encoding).";
+    UrlBackslash = 5 "url-backslash" "a backslash, which browsers read as a slash.";
+    UrlScheme = 6 "url-scheme" "neither http:// nor https://.";
+    UrlUserinfo = 7 "url-userinfo" "user:password@ before the host.";
+    UrlHost = 8 "url-host" "no host, or a character that no host has.";
+    UrlPort = 9 "url-port" "not a port from 0 to 65535.";
+    UrlPathChar = 10 "url-path-char" "a character that RFC 3986 does not allow in a path.";
+    Empty = 21 "empty" "nothing but white space.";
+    Bom = 22 "bom" "a byte order mark.";
+    Nul = 23 "nul" "a NUL byte.";
+    UnexpectedByte = 24 "unexpected-byte" "a byte that can't stand there.";
+    BadLiteral = 25 "bad-literal" "not true, false or null.";
+    BadNumber = 26 "bad-number" "not a number of RFC 8259, section 6.";
+    BadEscape = 27 "bad-escape" "a backslash before a character that can't be escaped.";
+    BadUnicodeEscape = 28 "bad-unicode-escape" "\\u without four hexadecimal digits.";
+    BadUtf8 = 29 "bad-utf8" "not UTF-8 inside a string.";
+    ControlInString = 30 "control-in-string" "a raw control character inside a string.";
+    Unterminated = 31 "unterminated" "the text ends inside a value.";
+    TrailingData = 32 "trailing-data" "something follows the value.";
+    TooDeep = 33 "too-deep" "a container beyond the depth bound.";
+    Missing = 41 "missing" "the header is absent.";
+    Duplicate = 42 "duplicate" "the header or parameter occurs more than once.";
+    MaxBody = 51 "max-body" "max_body is not from 1 byte to 2^52 bytes.";
+    MaxDepth = 52 "max-depth" "max_depth is not from 1 to 64.";
 }
 
 /// What went wrong: the [`Reason`], and where it helps a [`Detail`] and a byte offset.
 ///
 /// It holds no byte of the message, no secret and no expected signature, so it may be logged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Error {
     reason: Reason,
     detail: Option<Detail>,
-    offset: Option<usize>,
+    /// [`NOWHERE`], or the offset: two words in all, so that a result of it is passed in registers.
+    offset: usize,
 }
+
+const NOWHERE: usize = usize::MAX;
 
 impl Error {
     /// An error without detail.
     #[must_use]
     pub const fn new(reason: Reason) -> Self {
-        Self { reason, detail: None, offset: None }
+        Self { reason, detail: None, offset: NOWHERE }
     }
 
     pub(crate) const fn with_detail(reason: Reason, detail: Detail) -> Self {
-        Self { reason, detail: Some(detail), offset: None }
+        Self { reason, detail: Some(detail), offset: NOWHERE }
     }
 
     pub(crate) const fn at(reason: Reason, detail: Detail, offset: usize) -> Self {
-        Self { reason, detail: Some(detail), offset: Some(offset) }
+        Self { reason, detail: Some(detail), offset }
     }
 
     pub(crate) const fn at_offset(reason: Reason, offset: usize) -> Self {
-        Self { reason, detail: None, offset: Some(offset) }
+        Self { reason, detail: None, offset }
     }
 
     /// The reason itself.
@@ -226,7 +251,7 @@ impl Error {
     /// The offset in bytes, from 0, of the byte that decided, where there is one.
     #[must_use]
     pub const fn offset(&self) -> Option<usize> {
-        self.offset
+        if self.offset == NOWHERE { None } else { Some(self.offset) }
     }
 }
 
@@ -239,12 +264,22 @@ impl From<Reason> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.code(), self.hint())?;
-        match (self.detail, self.offset) {
+        match (self.detail, self.offset()) {
             (Some(detail), Some(offset)) => write!(f, " ({} at byte {offset})", detail.name()),
             (Some(detail), None) => write!(f, " ({})", detail.name()),
             (None, Some(offset)) => write!(f, " (at byte {offset})"),
             (None, None) => Ok(()),
         }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("reason", &self.reason)
+            .field("detail", &self.detail)
+            .field("offset", &self.offset())
+            .finish()
     }
 }
 

@@ -6,29 +6,34 @@
 
 use crate::error::{Error, Reason};
 use crate::scan::printable_len;
+use crate::set::AsciiSet;
 use crate::utf8::Sequence;
 use core::fmt;
 
 /// The checks on a form body, taken in pieces of any size. NUL is looked for by the caller, in every kind of
 /// body.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct FormCheck {
-    started: bool,
-    first_key_done: bool,
-    confusion: bool,
-    control: Option<usize>,
-    not_utf8: Option<usize>,
-    first_key: Option<usize>,
-    sequence: Option<Sequence>,
+    in_first_key: bool,
+    sequence: Sequence,
+    /// What ranks first of what was found: reasons that rank earlier have lower numbers here.
+    found: Option<Error>,
     offset: usize,
 }
 
 impl FormCheck {
+    pub(crate) const fn new() -> Self {
+        Self { in_first_key: true, sequence: Sequence::NONE, found: None, offset: 0 }
+    }
+
     /// Takes the next piece. `Err` as soon as it can't be a form at all.
     pub(crate) fn update(&mut self, chunk: &[u8]) -> Result<(), Error> {
+        if self.offset == 0 && matches!(chunk.first(), Some(b'{' | b'[')) {
+            return Err(Reason::ContentTypeConfusion.into());
+        }
         let mut rest = chunk;
         while let Some((&byte, after)) = rest.split_first() {
-            if self.first_key_done && self.sequence.is_none() {
+            if !self.in_first_key && !self.sequence.is_open() {
                 let plain = printable_len(rest);
                 if plain > 0 {
                     self.offset = self.offset.saturating_add(plain);
@@ -37,60 +42,53 @@ impl FormCheck {
                 }
             }
             rest = after;
-            if !self.started {
-                self.started = true;
-                self.confusion = matches!(byte, b'{' | b'[');
-            }
-            if matches!(byte, 0x01..=0x1F | 0x7F) {
-                self.control.get_or_insert(self.offset);
-            }
-            self.check_utf8(byte);
-            if !self.first_key_done {
-                if matches!(byte, b'=' | b'&') {
-                    self.first_key_done = true;
-                } else if !left_raw(byte) {
-                    self.first_key.get_or_insert(self.offset);
-                }
-            }
+            self.check(byte);
             self.offset = self.offset.saturating_add(1);
         }
-        if self.confusion { Err(Reason::ContentTypeConfusion.into()) } else { Ok(()) }
+        Ok(())
     }
 
     /// What is wrong with a form that may well be signed so.
-    pub(crate) fn finish(&self) -> Result<(), Error> {
-        let cut = self.sequence.map(|_| self.offset);
-        let found = [
-            (Reason::FormControlCharacter, self.control),
-            (Reason::FormNotUtf8, self.not_utf8.or(cut)),
-            (Reason::FormFirstKey, self.first_key),
-        ];
-        found
-            .into_iter()
-            .find_map(|(reason, at)| at.map(|at| Error::at_offset(reason, at)))
-            .map_or(Ok(()), Err)
+    pub(crate) fn finish(&mut self) -> Result<(), Error> {
+        if self.sequence.is_open() {
+            self.note(Reason::FormNotUtf8);
+        }
+        self.found.map_or(Ok(()), Err)
     }
 
-    fn check_utf8(&mut self, byte: u8) {
-        let next = match self.sequence {
-            Some(sequence) => sequence.next(byte),
-            None if byte.is_ascii() => Ok(None),
-            None => Sequence::begin(byte).map(Some).ok_or(()),
-        };
-        if next.is_err() {
-            self.not_utf8.get_or_insert(self.offset);
+    fn check(&mut self, byte: u8) {
+        if matches!(byte, 0x01..=0x1F | 0x7F) {
+            self.note(Reason::FormControlCharacter);
         }
-        self.sequence = next.unwrap_or_default();
+        if self.sequence.is_open() || !byte.is_ascii() {
+            match self.sequence.next(byte) {
+                Some(next) => self.sequence = next,
+                None => {
+                    self.note(Reason::FormNotUtf8);
+                    self.sequence = Sequence::NONE;
+                }
+            }
+        }
+        if self.in_first_key {
+            if matches!(byte, b'=' | b'&') {
+                self.in_first_key = false;
+            } else if !LEFT_RAW.has(byte) {
+                self.note(Reason::FormFirstKey);
+            }
+        }
+    }
+
+    fn note(&mut self, reason: Reason) {
+        if self.found.is_none_or(|known| reason.number() < known.number()) {
+            self.found = Some(Error::at_offset(reason, self.offset));
+        }
     }
 }
 
 /// What some encoder in use leaves raw in a name: WHATWG URL's application/x-www-form-urlencoded set,
 /// `encodeURIComponent` (ECMA-262) and RFC 3986's unreserved characters, with `+` and `%` as the encodings
 /// themselves.
-const fn left_raw(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'*' | b'!' | b'\'' | b'(' | b')' | b'+' | b'%')
-}
+const LEFT_RAW: AsciiSet = AsciiSet::alphanumeric_and(b"-._~*!'()+%");
 
 /// A name or a value as it stands in the body, percent-encoded.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -55,8 +55,7 @@ enum Check {
 pub(crate) struct BodyGuard {
     check: Check,
     error: Option<Error>,
-    max_body: usize,
-    allow_empty: bool,
+    bounds: Bounds,
     received: usize,
     canonical: usize,
 }
@@ -70,28 +69,23 @@ pub(crate) struct Bounds {
 }
 
 impl BodyGuard {
-    pub(crate) const fn idle() -> Self {
-        Self { check: Check::Off, error: None, max_body: 0, allow_empty: false, received: 0, canonical: 0 }
-    }
+    pub(crate) const IDLE: Self = Self {
+        check: Check::Off,
+        error: None,
+        bounds: Bounds { max_body: 0, max_depth: 0, allow_empty: false },
+        received: 0,
+        canonical: 0,
+    };
 
-    /// Guards the body of a GET, which must have none.
-    pub(crate) const fn get(bounds: Bounds) -> Self {
-        Self { check: Check::Get, ..Self::with(bounds) }
-    }
-
-    /// Guards the body of a POST.
-    pub(crate) fn post(format: Result<Format, Error>, bounds: Bounds) -> Self {
-        let mut guard = Self::with(bounds);
-        match format {
-            Ok(Format::Json) => guard.check = Check::Json(Canonicalizer::new(bounds.max_depth)),
-            Ok(Format::Form) => guard.check = Check::Form(FormCheck::default()),
-            Err(error) => guard.note(error),
-        }
-        guard
-    }
-
-    const fn with(bounds: Bounds) -> Self {
-        Self { max_body: bounds.max_body, allow_empty: bounds.allow_empty, ..Self::idle() }
+    /// Guards the body of a POST in this format, or, without a format, that of a GET, which must be empty.
+    pub(crate) fn new(format: Result<Option<Format>, Error>, bounds: Bounds) -> Self {
+        let check = match format {
+            Ok(Some(Format::Json)) => Check::Json(Canonicalizer::new(bounds.max_depth)),
+            Ok(Some(Format::Form)) => Check::Form(FormCheck::new()),
+            Ok(None) => Check::Get,
+            Err(_) => Check::Off,
+        };
+        Self { check, error: format.err(), bounds, ..Self::IDLE }
     }
 
     /// Keeps the earlier-ranked of this error and the one already found.
@@ -113,30 +107,27 @@ impl BodyGuard {
     /// `body-too-large`, which alone may end a body early, or the error that outranks it.
     pub(crate) fn update(&mut self, chunk: &[u8], mut sink: impl FnMut(&[u8])) -> Result<(), Error> {
         self.received = self.received.saturating_add(chunk.len());
-        if self.received > self.max_body {
+        if self.received > self.bounds.max_body {
             self.note(Reason::BodyTooLarge.into());
             self.check = Check::Off;
             return self.error.map_or(Ok(()), Err);
         }
-        if self.is_refused() && !matches!(self.check, Check::Get) {
-            self.check = Check::Off;
-        }
+        let mut kept = 0_usize;
+        let mut keep = |run: &[u8]| {
+            kept = kept.saturating_add(run.len());
+            sink(run);
+        };
         let result = match &mut self.check {
             Check::Get if !chunk.is_empty() => Err(Reason::BodyOnGet.into()),
-            Check::Get => Ok(()),
-            Check::Off => Ok(()),
-            Check::Json(canonicalizer) => canonicalizer.update(chunk, |run| {
-                self.canonical = self.canonical.saturating_add(run.len());
-                sink(run);
-            }),
+            Check::Get | Check::Off => Ok(()),
+            _ if self.error.is_some() => Ok(()),
+            Check::Json(canonicalizer) => canonicalizer.update(chunk, keep),
             Check::Form(_) if chunk.contains(&0) => Ok(()),
-            Check::Form(check) => check.update(chunk).inspect(|()| {
-                self.canonical = self.canonical.saturating_add(chunk.len());
-                sink(chunk);
-            }),
+            Check::Form(check) => check.update(chunk).inspect(|()| keep(chunk)),
         };
+        self.canonical = self.canonical.saturating_add(kept);
         // JSON that was accepted has no NUL: its grammar knows none.
-        let searched = matches!(self.check, Check::Json(_)) && result.is_ok();
+        let searched = matches!(self.check, Check::Json(_)) && self.error.is_none() && result.is_ok();
         if let Err(error) = result {
             self.note(error);
         }
@@ -152,7 +143,7 @@ impl BodyGuard {
     /// The earliest-ranked one before the signature.
     pub(crate) fn finish(&mut self) -> Result<(usize, usize), Error> {
         let empty = self.received == 0;
-        if empty && !self.allow_empty && !matches!(self.check, Check::Get) {
+        if empty && !self.bounds.allow_empty && !matches!(self.check, Check::Get) {
             self.note(Reason::EmptyBody.into());
         }
         if let (Check::Json(canonicalizer), false, false) = (&mut self.check, empty, self.error.is_some()) {
@@ -166,8 +157,8 @@ impl BodyGuard {
     }
 
     /// What is wrong with a body whose signature is right.
-    pub(crate) fn finish_signed(&self) -> Result<(), Error> {
-        match &self.check {
+    pub(crate) fn finish_signed(&mut self) -> Result<(), Error> {
+        match &mut self.check {
             Check::Form(check) => check.finish(),
             _ => Ok(()),
         }

@@ -4,8 +4,9 @@
 //! `kore_signature` nor a Unicode look-alike is `kore-signature`.
 
 use crate::content::Format;
-use crate::date;
 use crate::error::{Error, Reason};
+use crate::form::split_once;
+use crate::set::AsciiSet;
 use core::fmt;
 use heapless::Vec;
 
@@ -106,15 +107,18 @@ impl fmt::Display for Token<'_> {
     }
 }
 
+/// `tchar` (RFC 9110, section 5.6.2).
+pub(crate) const TCHAR: AsciiSet = AsciiSet::alphanumeric_and(b"!#$%&'*+-.^_`|~");
+
+/// The fields that are looked into.
+const NAMES: [&str; 5] = [KORE_SIGNATURE, CONTENT_TYPE, CONTENT_ENCODING, KORE_IDEMPOTENCY_TOKEN, DATE];
+
 /// What a verifier needs of a request beside its body: the method and KORE's header fields.
 #[derive(Clone, Copy, Debug)]
 pub struct Head<'h> {
     pub(crate) method: &'h [u8],
-    pub(crate) signature: Field<'h>,
-    pub(crate) content_type: Field<'h>,
-    pub(crate) content_encoding: Field<'h>,
-    token: Field<'h>,
-    date: Field<'h>,
+    /// In the order of `NAMES`.
+    fields: [Field<'h>; 5],
 }
 
 impl<'h> Head<'h> {
@@ -125,30 +129,72 @@ impl<'h> Head<'h> {
         N: AsRef<[u8]> + ?Sized + 'h,
         V: AsRef<[u8]> + ?Sized + 'h,
     {
-        let mut head = Self {
-            method: method.as_ref(),
-            signature: Field::Absent,
-            content_type: Field::Absent,
-            content_encoding: Field::Absent,
-            token: Field::Absent,
-            date: Field::Absent,
-        };
+        let mut head = Self { method: method.as_ref(), fields: [Field::Absent; 5] };
         for (name, value) in headers {
             head.add(name.as_ref(), value.as_ref());
         }
         head
     }
 
-    fn add(&mut self, name: &[u8], value: &'h [u8]) {
-        let field = match name.len() {
-            4 if is(name, DATE) => &mut self.date,
-            12 if is(name, CONTENT_TYPE) => &mut self.content_type,
-            14 if is(name, KORE_SIGNATURE) => &mut self.signature,
-            16 if is(name, CONTENT_ENCODING) => &mut self.content_encoding,
-            22 if is(name, KORE_IDEMPOTENCY_TOKEN) => &mut self.token,
-            _ => return,
-        };
-        field.add(value);
+    /// Collects the header fields from the field lines of a raw HTTP/1.1 head (RFC 9112, section 5), up to the
+    /// empty line or the end: what follows the request line. A bare LF is accepted as a line break.
+    ///
+    /// # Errors
+    /// `head-malformed`, with the offset of the line, where one is no `name: value`, is folded, or has a control
+    /// character in it.
+    pub fn from_field_lines(method: &'h (impl AsRef<[u8]> + ?Sized), lines: &'h [u8]) -> Result<Self, Error> {
+        let mut head = Self { method: method.as_ref(), fields: [Field::Absent; 5] };
+        let mut rest = lines;
+        while !rest.is_empty() {
+            let (line, after) = split_once(rest, b'\n');
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            if line.is_empty() {
+                break;
+            }
+            let (name, value) = split_once(line, b':');
+            let control = |&b: &u8| matches!(b, 0x00..=0x08 | 0x0A..=0x1F | 0x7F);
+            match value {
+                Some(value)
+                    if !name.is_empty()
+                        && name.iter().all(|&b| TCHAR.has(b))
+                        && !value.iter().any(control) =>
+                {
+                    head.add(name, trim(value));
+                }
+                _ => {
+                    return Err(Error::at_offset(
+                        Reason::HeadMalformed,
+                        lines.len().saturating_sub(rest.len()),
+                    ));
+                }
+            }
+            rest = after.unwrap_or_default();
+        }
+        Ok(head)
+    }
+
+    /// Takes one more header field.
+    pub fn add(&mut self, name: &[u8], value: &'h [u8]) {
+        for (field, known) in self.fields.iter_mut().zip(NAMES) {
+            if is(name, known) {
+                field.add(value);
+            }
+        }
+    }
+
+    pub(crate) const fn signature(&self) -> Field<'h> {
+        let [signature, ..] = self.fields;
+        signature
+    }
+
+    pub(crate) const fn content_type(&self) -> Field<'h> {
+        let [_, content_type, ..] = self.fields;
+        content_type
+    }
+
+    pub(crate) const fn content_encoding(&self) -> Field<'h> {
+        let [_, _, content_encoding, ..] = self.fields;
+        content_encoding
     }
 
     /// The method, as given.
@@ -160,13 +206,15 @@ impl<'h> Head<'h> {
     /// The idempotency token. Not signed.
     #[must_use]
     pub fn token(&self) -> Unsigned<Token<'h>> {
-        Unsigned::read(self.token, Token::new)
+        let [_, _, _, token, _] = self.fields;
+        Unsigned::read(token, Token::new)
     }
 
     /// The date header, in seconds since 1970. Not signed, so of no use against replay.
     #[must_use]
     pub fn date(&self) -> Unsigned<u64> {
-        Unsigned::read(self.date, |value| date::parse(value).ok())
+        let [.., date] = self.fields;
+        Unsigned::read(date, |value| crate::date::parse(value).ok())
     }
 }
 
@@ -251,6 +299,21 @@ pub fn delivery_headers<'a>(
         (KORE_SIGNATURE, signature),
         (USER_AGENT, KORE_USER_AGENT),
     ]
+}
+
+/// Without the optional white space around it (RFC 9110, section 5.6.3).
+pub(crate) fn trim(text: &[u8]) -> &[u8] {
+    trim_end(trim_start(text))
+}
+
+pub(crate) fn trim_start(text: &[u8]) -> &[u8] {
+    let len = text.iter().take_while(|&&b| matches!(b, b' ' | b'\t')).count();
+    text.get(len..).unwrap_or_default()
+}
+
+pub(crate) fn trim_end(text: &[u8]) -> &[u8] {
+    let len = text.iter().rev().take_while(|&&b| matches!(b, b' ' | b'\t')).count();
+    text.get(..text.len().saturating_sub(len)).unwrap_or_default()
 }
 
 pub(crate) fn is(name: &[u8], expected: &str) -> bool {

@@ -21,11 +21,12 @@ pub enum TopLevel {
     Scalar,
 }
 
-#[derive(Clone, Copy, Debug)]
+/// What may come next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
 enum State {
+    // Between tokens: white space is dropped.
     Start,
-    Bom1,
-    Bom2,
     Value,
     FirstItem,
     FirstKey,
@@ -33,11 +34,15 @@ enum State {
     Colon,
     AfterValue,
     End,
+    // Inside of one.
+    Bom1,
+    Bom2,
     Text,
     Escape,
-    Hex(u8),
-    Utf8(Sequence),
-    Literal(&'static [u8]),
+    Hex,
+    Utf8,
+    Literal,
+    // The rows of NUMBER.
     Minus,
     Zero,
     Integer,
@@ -49,15 +54,37 @@ enum State {
     Failed,
 }
 
+/// `number = [ minus ] int [ frac ] [ exp ]` (section 6): what follows in each state on `0`, `1` to `9`, `.`,
+/// `e` or `E`, a sign.
+const NUMBER: [[State; 5]; 8] = {
+    use State::*;
+    [
+        [Zero, Integer, Failed, Failed, Failed],
+        [Failed, Failed, Point, Exponent, Failed],
+        [Integer, Integer, Point, Exponent, Failed],
+        [Fraction, Fraction, Failed, Failed, Failed],
+        [Fraction, Fraction, Failed, Exponent, Failed],
+        [ExponentDigits, ExponentDigits, Failed, Failed, ExponentSign],
+        [ExponentDigits, ExponentDigits, Failed, Failed, Failed],
+        [ExponentDigits, ExponentDigits, Failed, Failed, Failed],
+    ]
+};
+
+/// The names of section 3, each up to a space.
+const LITERALS: &[u8] = b"true false null ";
+
 /// Takes a JSON text in pieces of any size and hands out the bytes that stay. Constant memory: one bit a
 /// level.
 #[derive(Clone, Debug)]
 pub struct Canonicalizer {
     state: State,
     in_key: bool,
-    top: Option<TopLevel>,
+    scalar: bool,
     depth: u8,
     max_depth: u8,
+    /// The hexadecimal digits still to come, or the next byte of `LITERALS`.
+    count: u8,
+    sequence: Sequence,
     /// The open containers, the innermost in bit 0: 1 for an object, 0 for an array.
     objects: u64,
     offset: usize,
@@ -67,8 +94,17 @@ impl Canonicalizer {
     /// Begins a text that may nest `max_depth` deep, at most [`MAX_DEPTH`].
     #[must_use]
     pub const fn new(max_depth: u8) -> Self {
-        let max_depth = if max_depth < MAX_DEPTH { max_depth } else { MAX_DEPTH };
-        Self { state: State::Start, in_key: false, top: None, depth: 0, max_depth, objects: 0, offset: 0 }
+        Self {
+            state: State::Start,
+            in_key: false,
+            scalar: false,
+            depth: 0,
+            max_depth: if max_depth < MAX_DEPTH { max_depth } else { MAX_DEPTH },
+            count: 0,
+            sequence: Sequence::NONE,
+            objects: 0,
+            offset: 0,
+        }
     }
 
     /// Takes the next piece and gives the bytes that stay to `sink`, in order, as slices of the piece.
@@ -81,37 +117,10 @@ impl Canonicalizer {
     pub fn update(&mut self, chunk: &[u8], mut sink: impl FnMut(&[u8])) -> Result<(), Error> {
         let mut rest = chunk;
         while !rest.is_empty() {
-            let skipped = rest.iter().take_while(|&&b| is_space(b)).count();
-            if skipped > 0 && self.drops_space() {
-                self.offset = self.offset.saturating_add(skipped);
-                rest = rest.get(skipped..).unwrap_or_default();
-            }
-            let mut kept = 0_usize;
-            let mut result = Ok(());
-            let mut left = rest;
-            while let Some((&byte, after)) = left.split_first() {
-                left = after;
-                match self.step(byte) {
-                    Ok(true) => {
-                        kept = kept.saturating_add(1);
-                        if matches!(self.state, State::Text) {
-                            let plain = plain_len(left);
-                            left = left.get(plain..).unwrap_or_default();
-                            kept = kept.saturating_add(plain);
-                            self.offset = self.offset.saturating_add(plain);
-                        }
-                    }
-                    Ok(false) => {
-                        // The byte is white space and counted again at the top of the loop.
-                        self.offset = self.offset.saturating_sub(1);
-                        break;
-                    }
-                    Err(error) => {
-                        result = Err(error);
-                        break;
-                    }
-                }
-            }
+            let skipped = if self.drops_space() { space_len(rest) } else { 0 };
+            self.offset = self.offset.saturating_add(skipped);
+            rest = rest.get(skipped..).unwrap_or_default();
+            let (kept, result) = self.run(rest);
             let (run, tail) = rest.split_at_checked(kept).unwrap_or((rest, &[]));
             if !run.is_empty() {
                 sink(run);
@@ -120,6 +129,29 @@ impl Canonicalizer {
             rest = tail;
         }
         Ok(())
+    }
+
+    /// How many bytes at the front stay: up to white space, an error or the end.
+    fn run(&mut self, bytes: &[u8]) -> (usize, Result<(), Error>) {
+        let mut left = bytes;
+        let result = loop {
+            let Some((&byte, after)) = left.split_first() else { break Ok(()) };
+            match self.step(byte) {
+                Ok(true) => left = after,
+                Ok(false) => {
+                    // The byte is counted with the white space that it begins.
+                    self.offset = self.offset.saturating_sub(1);
+                    break Ok(());
+                }
+                Err(error) => break Err(error),
+            }
+            if self.state == State::Text {
+                let plain = plain_len(left);
+                left = left.get(plain..).unwrap_or_default();
+                self.offset = self.offset.saturating_add(plain);
+            }
+        };
+        (bytes.len().saturating_sub(left.len()), result)
     }
 
     /// Takes one byte: whether it stays.
@@ -140,116 +172,125 @@ impl Canonicalizer {
     /// `json-malformed`, where the text is empty or ends inside a value; after that, `finished`.
     pub fn finish(&mut self) -> Result<TopLevel, Error> {
         let detail = match self.state {
-            State::Failed => return Err(Reason::Finished.into()),
-            State::End => None,
             State::Zero | State::Integer | State::Fraction | State::ExponentDigits if self.depth == 0 => None,
+            State::End => None,
             State::Start => Some(Detail::Empty),
             State::Bom1 | State::Bom2 => Some(Detail::UnexpectedByte),
-            State::Hex(_) => Some(Detail::BadUnicodeEscape),
-            State::Utf8(_) => Some(Detail::BadUtf8),
-            State::Literal(_) => Some(Detail::BadLiteral),
+            State::Hex => Some(Detail::BadUnicodeEscape),
+            State::Utf8 => Some(Detail::BadUtf8),
+            State::Literal => Some(Detail::BadLiteral),
             State::Minus | State::Point | State::Exponent | State::ExponentSign => Some(Detail::BadNumber),
             _ => Some(Detail::Unterminated),
         };
-        match (detail, self.top) {
-            (None, Some(top)) => {
-                self.state = State::Failed;
-                Ok(top)
-            }
-            (detail, _) => Err(self.fail(detail.unwrap_or(Detail::Empty), self.offset)),
+        if let Some(detail) = detail {
+            return Err(self.fail(detail, self.offset));
         }
+        self.state = State::Failed;
+        Ok(if self.scalar { TopLevel::Scalar } else { TopLevel::Container })
     }
 
     fn fail(&mut self, detail: Detail, offset: usize) -> Error {
-        if matches!(self.state, State::Failed) {
+        if core::mem::replace(&mut self.state, State::Failed) == State::Failed {
             return Reason::Finished.into();
         }
-        self.state = State::Failed;
         let reason = if detail == Detail::TooDeep { Reason::JsonTooDeep } else { Reason::JsonMalformed };
         Error::at(reason, detail, offset)
     }
 
-    const fn drops_space(&self) -> bool {
-        use State::*;
-        matches!(self.state, Start | Value | FirstItem | FirstKey | Key | Colon | AfterValue | End)
+    fn drops_space(&self) -> bool {
+        self.state <= State::End
     }
 
     fn advance(&mut self, byte: u8) -> Result<bool, Detail> {
         if byte == 0 {
             return Err(Detail::Nul);
         }
+        if (State::Minus..=State::ExponentDigits).contains(&self.state) && self.number(byte)? {
+            return Ok(true);
+        }
         if is_space(byte) && self.drops_space() {
             return Ok(false);
         }
         self.state = match self.state {
-            State::Text => return self.text(byte),
+            State::Text => match byte {
+                // `char = unescaped / escape …`, `unescaped = %x20-21 / %x23-5B / %x5D-10FFFF` (section 7).
+                b'"' if self.in_key => State::Colon,
+                b'"' => self.value_done(),
+                b'\\' => State::Escape,
+                0x00..=0x1F => return Err(Detail::ControlInString),
+                0x20..=0x7F => State::Text,
+                0x80..=0xFF => self.utf8(byte)?,
+            },
+            State::Utf8 => self.utf8(byte)?,
             State::Start if byte == 0xEF && self.offset == 0 => State::Bom1,
-            State::Start | State::Value => self.value(byte)?,
             State::FirstItem if byte == b']' => self.close(false)?,
-            State::FirstItem => self.value(byte)?,
+            State::Start | State::Value | State::FirstItem => self.value(byte)?,
             State::FirstKey if byte == b'}' => self.close(true)?,
             State::FirstKey | State::Key if byte == b'"' => {
                 self.in_key = true;
                 State::Text
             }
             State::Colon if byte == b':' => State::Value,
-            State::AfterValue => self.after_value(byte)?,
+            State::AfterValue => match byte {
+                b',' if self.in_object() => State::Key,
+                b',' => State::Value,
+                b'}' => self.close(true)?,
+                b']' => self.close(false)?,
+                _ => return Err(Detail::UnexpectedByte),
+            },
             State::End => return Err(Detail::TrailingData),
             State::Bom1 if byte == 0xBB => State::Bom2,
             State::Bom2 if byte == 0xBF => return Err(Detail::Bom),
             State::Escape => match byte {
+                b'u' => {
+                    self.count = 4;
+                    State::Hex
+                }
                 b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => State::Text,
-                b'u' => State::Hex(4),
                 _ => return Err(Detail::BadEscape),
             },
-            State::Hex(left) => match (byte.is_ascii_hexdigit(), left) {
-                (false, _) => return Err(Detail::BadUnicodeEscape),
-                (true, 2..) => State::Hex(left.saturating_sub(1)),
-                (true, _) => State::Text,
-            },
-            State::Utf8(sequence) => match sequence.next(byte) {
-                Err(()) => return Err(Detail::BadUtf8),
-                Ok(Some(more)) => State::Utf8(more),
-                Ok(None) => State::Text,
-            },
-            State::Literal(rest) => match rest.split_first() {
-                Some((expected, [])) if *expected == byte => self.value_done(),
-                Some((expected, more)) if *expected == byte => State::Literal(more),
-                _ => return Err(Detail::BadLiteral),
-            },
-            number @ (State::Minus
-            | State::Zero
-            | State::Integer
-            | State::Point
-            | State::Fraction
-            | State::Exponent
-            | State::ExponentSign
-            | State::ExponentDigits) => return self.number(number, byte),
-            State::FirstKey | State::Key | State::Colon | State::Bom1 | State::Bom2 | State::Failed => {
-                return Err(Detail::UnexpectedByte);
+            State::Hex => {
+                if !byte.is_ascii_hexdigit() {
+                    return Err(Detail::BadUnicodeEscape);
+                }
+                self.count = self.count.saturating_sub(1);
+                if self.count == 0 { State::Text } else { State::Hex }
             }
+            State::Literal => {
+                let at = usize::from(self.count);
+                if LITERALS.get(at) != Some(&byte) {
+                    return Err(Detail::BadLiteral);
+                }
+                self.count = self.count.saturating_add(1);
+                let done = LITERALS.get(at.saturating_add(1)) == Some(&b' ');
+                if done { self.value_done() } else { State::Literal }
+            }
+            _ => return Err(Detail::UnexpectedByte),
         };
         Ok(true)
     }
 
+    fn utf8(&mut self, byte: u8) -> Result<State, Detail> {
+        self.sequence = self.sequence.next(byte).ok_or(Detail::BadUtf8)?;
+        Ok(if self.sequence.is_open() { State::Utf8 } else { State::Text })
+    }
+
     /// `value = false / null / true / object / array / number / string` (section 3).
     fn value(&mut self, byte: u8) -> Result<State, Detail> {
-        let state = match byte {
-            b'{' => return self.open(true),
-            b'[' => return self.open(false),
-            b'"' => {
-                self.in_key = false;
-                State::Text
-            }
-            b'-' => State::Minus,
-            b'0' => State::Zero,
-            b'1'..=b'9' => State::Integer,
-            b't' => State::Literal(b"rue"),
-            b'f' => State::Literal(b"alse"),
-            b'n' => State::Literal(b"ull"),
+        let (state, next_in_literals) = match byte {
+            b'{' | b'[' => return self.open(byte == b'{'),
+            b'"' => (State::Text, 0),
+            b'-' => (State::Minus, 0),
+            b'0' => (State::Zero, 0),
+            b'1'..=b'9' => (State::Integer, 0),
+            b't' => (State::Literal, 1),
+            b'f' => (State::Literal, 6),
+            b'n' => (State::Literal, 12),
             _ => return Err(Detail::UnexpectedByte),
         };
-        self.top.get_or_insert(TopLevel::Scalar);
+        self.in_key = false;
+        self.count = next_in_literals;
+        self.scalar = self.depth == 0;
         Ok(state)
     }
 
@@ -257,7 +298,6 @@ impl Canonicalizer {
         if self.depth >= self.max_depth {
             return Err(Detail::TooDeep);
         }
-        self.top.get_or_insert(TopLevel::Container);
         self.depth = self.depth.saturating_add(1);
         self.objects = self.objects.wrapping_shl(1) | u64::from(object);
         Ok(if object { State::FirstKey } else { State::FirstItem })
@@ -280,54 +320,37 @@ impl Canonicalizer {
         if self.depth == 0 { State::End } else { State::AfterValue }
     }
 
-    fn after_value(&mut self, byte: u8) -> Result<State, Detail> {
-        match byte {
-            b',' if self.in_object() => Ok(State::Key),
-            b',' => Ok(State::Value),
-            b'}' => self.close(true),
-            b']' => self.close(false),
-            _ => Err(Detail::UnexpectedByte),
-        }
-    }
-
-    /// `char = unescaped / escape …`, `unescaped = %x20-21 / %x23-5B / %x5D-10FFFF` (section 7).
-    fn text(&mut self, byte: u8) -> Result<bool, Detail> {
-        match byte {
-            b'"' => self.state = if self.in_key { State::Colon } else { self.value_done() },
-            b'\\' => self.state = State::Escape,
-            0x20..=0x7F => {}
-            0x00..=0x1F => return Err(Detail::ControlInString),
-            0x80..=0xFF => self.state = State::Utf8(Sequence::begin(byte).ok_or(Detail::BadUtf8)?),
-        }
-        Ok(true)
-    }
-
-    /// `number = [ minus ] int [ frac ] [ exp ]` (section 6).
-    fn number(&mut self, state: State, byte: u8) -> Result<bool, Detail> {
-        self.state = match (state, byte) {
-            (State::Minus, b'0') => State::Zero,
-            (State::Minus, b'1'..=b'9') | (State::Integer, b'0'..=b'9') => State::Integer,
-            (State::Zero | State::Integer, b'.') => State::Point,
-            (State::Zero | State::Integer | State::Fraction, b'e' | b'E') => State::Exponent,
-            (State::Point | State::Fraction, b'0'..=b'9') => State::Fraction,
-            (State::Exponent, b'+' | b'-') => State::ExponentSign,
-            (State::Exponent | State::ExponentSign | State::ExponentDigits, b'0'..=b'9') => {
-                State::ExponentDigits
-            }
-            (State::Minus | State::Point | State::Exponent | State::ExponentSign, _) => {
-                return Err(Detail::BadNumber);
-            }
-            // What only a misspelt number goes on with: 01, 1.2.3, 0x1F, 1_000, 1-2.
-            (_, b'0'..=b'9' | b'.' | b'e' | b'E' | b'x' | b'X' | b'_' | b'+' | b'-') => {
-                return Err(Detail::BadNumber);
-            }
+    /// Whether the number goes on; if not, it is done.
+    fn number(&mut self, byte: u8) -> Result<bool, Detail> {
+        let class = match byte {
+            b'0' => 0,
+            b'1'..=b'9' => 1,
+            b'.' => 2,
+            b'e' | b'E' => 3,
+            b'+' | b'-' => 4,
+            // What only a misspelt number goes on with: 0x1F, 1_000.
+            b'x' | b'X' | b'_' => return Err(Detail::BadNumber),
             _ => {
+                if matches!(self.state, State::Minus | State::Point | State::Exponent | State::ExponentSign) {
+                    return Err(Detail::BadNumber);
+                }
                 self.state = self.value_done();
-                return self.advance(byte);
+                return Ok(false);
             }
         };
-        Ok(true)
+        let row = usize::from((self.state as u8).saturating_sub(State::Minus as u8));
+        match NUMBER.get(row).and_then(|row| row.get(class)) {
+            None | Some(State::Failed) => Err(Detail::BadNumber),
+            Some(&state) => {
+                self.state = state;
+                Ok(true)
+            }
+        }
     }
+}
+
+fn space_len(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|&&b| is_space(b)).count()
 }
 
 /// The length of the canonical form, in bytes. A scalar at the top is allowed.

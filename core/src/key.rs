@@ -50,7 +50,8 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
     /// # Errors
     /// `hash-backend`.
     pub fn delivery(&self, delivery: &Delivery<'_>) -> Result<Key, Error> {
-        let mut hasher = self.delivery_hasher()?;
+        let mut hasher = Hasher::new(self.hash, &[])?;
+        delivery_prefix(self.url, |bytes| hasher.update(bytes))?;
         let mut result = Ok(());
         delivery.visit(|run| {
             if let Err(error) = hasher.update(run) {
@@ -70,7 +71,7 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
         let (Some(source), Some(id)) = (event.source(), event.id()) else { return Ok(None) };
         let mut hasher = Hasher::new(self.hash, EVENT)?;
         for part in [self.url, source.raw(), id.raw()] {
-            hasher.sized(part)?;
+            sized(part, &mut |bytes| hasher.update(bytes))?;
         }
         hasher.finish().map(Some)
     }
@@ -113,7 +114,7 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
     fn content(&self, event: &Event<'_>, label: Option<&[u8]>) -> Result<Digest, Error> {
         let mut hasher = Hasher::new(self.hash, label.unwrap_or_default())?;
         if label.is_some() {
-            hasher.sized(self.url)?;
+            sized(self.url, &mut |bytes| hasher.update(bytes))?;
         }
         let mut result = Ok(());
         json::visit(event.span(), |run| {
@@ -124,13 +125,23 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
         result?;
         Ok(hasher.finish()?.0)
     }
+}
 
-    pub(crate) fn delivery_hasher(&self) -> Result<Hasher<B>, Error> {
-        let mut hasher = Hasher::new(self.hash, DELIVERY)?;
-        hasher.sized(b"POST")?;
-        hasher.sized(self.url)?;
-        Ok(hasher)
-    }
+/// What precedes the canonical body in a delivery key.
+pub(crate) fn delivery_prefix(
+    url: &[u8],
+    mut sink: impl FnMut(&[u8]) -> Result<(), Error>,
+) -> Result<(), Error> {
+    sink(DELIVERY)?;
+    sized(b"POST", &mut sink)?;
+    sized(url, &mut sink)
+}
+
+/// A part behind its length, in eight bytes.
+fn sized(part: &[u8], sink: &mut impl FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
+    let len = u64::try_from(part.len()).map_err(|_| Reason::InvalidArgument)?;
+    sink(&len.to_be_bytes())?;
+    sink(part)
 }
 
 /// How many keys a delivery has, and whether they are those of its events.
@@ -145,7 +156,7 @@ fn count(delivery: &Delivery<'_>) -> (usize, bool) {
 }
 
 /// A key under way.
-pub(crate) struct Hasher<B: Sha256Backend> {
+struct Hasher<B: Sha256Backend> {
     hash: B,
     state: B::State,
 }
@@ -158,21 +169,11 @@ impl<B: Sha256Backend> Hasher<B> {
         Ok(hasher)
     }
 
-    fn sized(&mut self, part: &[u8]) -> Result<(), Error> {
-        let len = u64::try_from(part.len()).map_err(|_| Reason::InvalidArgument)?;
-        self.update(&len.to_be_bytes())?;
-        self.update(part)
-    }
-
-    pub(crate) fn update(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    fn update(&mut self, bytes: &[u8]) -> Result<(), Error> {
         Ok(self.hash.update(&mut self.state, bytes)?)
     }
 
-    pub(crate) fn abort(&mut self) {
-        self.hash.abort(&mut self.state);
-    }
-
-    pub(crate) fn finish(&mut self) -> Result<Key, Error> {
+    fn finish(&mut self) -> Result<Key, Error> {
         let mut digest = Digest::default();
         self.hash.finish(&mut self.state, &mut digest)?;
         Ok(Key(digest))

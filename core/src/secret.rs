@@ -27,8 +27,28 @@ impl<const LEN: usize> Secret<LEN> {
     /// `secret-empty`, `secret-too-long`, `secret-nul`, and `secret-whitespace` where it begins or ends with
     /// ASCII white space, which is nearly always a line break from a file.
     pub fn new(secret: &[u8]) -> Result<Self, Error> {
-        check(secret)?;
+        Self::check(secret)?;
         Self::from_raw(secret)
+    }
+
+    /// What [`Self::new`] would say of a secret that is kept elsewhere.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn check(secret: &[u8]) -> Result<(), Error> {
+        let edge = |byte: Option<&u8>| byte.is_some_and(|b| matches!(b, b' ' | 0x09..=0x0D));
+        let reason = if secret.is_empty() {
+            Reason::SecretEmpty
+        } else if secret.contains(&0) {
+            Reason::SecretNul
+        } else if edge(secret.first()) || edge(secret.last()) {
+            Reason::SecretWhitespace
+        } else if secret.len() > LEN {
+            Reason::SecretTooLong
+        } else {
+            return Ok(());
+        };
+        Err(reason.into())
     }
 
     /// Takes any bytes, white space and NUL included. HMAC pads its key with NUL (RFC 2104), so there `s` and
@@ -101,7 +121,7 @@ impl<const N: usize, const LEN: usize> KeyRing<N, LEN> {
     /// # Errors
     /// Those of [`Secret::new`], and `too-many-secrets`. The ring is unchanged then.
     pub fn push(&mut self, secret: &[u8]) -> Result<(), Error> {
-        check(secret)?;
+        Secret::<LEN>::check(secret)?;
         self.push_raw(secret)
     }
 
@@ -143,6 +163,26 @@ impl<const N: usize, const LEN: usize> KeyRing<N, LEN> {
     }
 }
 
+/// Where a verifier finds the secrets that may have signed. [`KeyRing`] keeps them itself; who keeps them
+/// elsewhere, as firmware does in protected memory, implements it.
+pub trait Secrets {
+    /// How many there are, at most [`MAX_SECRETS`].
+    fn count(&self) -> usize;
+
+    /// The bytes of the secret with this number, from 0.
+    fn secret(&self, index: usize) -> Option<&[u8]>;
+}
+
+impl<const N: usize, const LEN: usize> Secrets for KeyRing<N, LEN> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn secret(&self, index: usize) -> Option<&[u8]> {
+        self.get(index).map(Secret::bytes)
+    }
+}
+
 impl<const N: usize, const LEN: usize> Default for KeyRing<N, LEN> {
     fn default() -> Self {
         Self::new()
@@ -152,16 +192,5 @@ impl<const N: usize, const LEN: usize> Default for KeyRing<N, LEN> {
 impl<const N: usize, const LEN: usize> fmt::Debug for KeyRing<N, LEN> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "KeyRing({} secrets, redacted)", self.len())
-    }
-}
-
-fn check(secret: &[u8]) -> Result<(), Error> {
-    let edge = |byte: Option<&u8>| byte.is_some_and(|b| matches!(b, b' ' | 0x09..=0x0D));
-    if secret.contains(&0) {
-        Err(Reason::SecretNul.into())
-    } else if edge(secret.first()) || edge(secret.last()) {
-        Err(Reason::SecretWhitespace.into())
-    } else {
-        Ok(())
     }
 }

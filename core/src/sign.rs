@@ -5,7 +5,7 @@ use crate::error::{Error, Reason};
 use crate::guard::BodyGuard;
 use crate::hash::Digest;
 use crate::scheme::{KoreSha256, Scheme};
-use crate::secret::{MAX_SECRET, Secret};
+use crate::secret::Secret;
 use crate::signature::Signature;
 use crate::url::SignedUrl;
 use crate::verify::Options;
@@ -23,33 +23,37 @@ use core::fmt;
 /// # Ok::<(), korewebhook::Error>(())
 /// ```
 #[derive(Clone, Copy)]
-pub struct Signer<'a, S = KoreSha256, const LEN: usize = MAX_SECRET> {
+pub struct Signer<'a, S = KoreSha256> {
     scheme: S,
-    secret: &'a Secret<LEN>,
+    secret: &'a [u8],
     url: SignedUrl<&'a [u8]>,
     options: Options,
 }
 
-impl<'a, const LEN: usize> Signer<'a, KoreSha256, LEN> {
+impl<'a> Signer<'a, KoreSha256> {
     /// A signer of what KORE would send.
-    pub fn new<U: AsRef<[u8]>>(secret: &'a Secret<LEN>, url: &'a SignedUrl<U>) -> Self {
-        Self { scheme: KoreSha256::new(), secret, url: url.by_ref(), options: Options::DEFAULT }
+    pub fn new<const LEN: usize, U: AsRef<[u8]>>(secret: &'a Secret<LEN>, url: &'a SignedUrl<U>) -> Self {
+        Self::of(KoreSha256::new(), secret.bytes(), url.by_ref(), Options::DEFAULT)
     }
 }
 
-impl<'a, S: Scheme, const LEN: usize> Signer<'a, S, LEN> {
+impl<'a, S: Scheme> Signer<'a, S> {
     /// A signer with a scheme and options of one's choice.
     ///
     /// # Errors
     /// `invalid-argument` where an option is out of its range.
-    pub fn with<U: AsRef<[u8]>>(
+    pub fn with<const LEN: usize, U: AsRef<[u8]>>(
         scheme: S,
         secret: &'a Secret<LEN>,
         url: &'a SignedUrl<U>,
         options: Options,
     ) -> Result<Self, Error> {
         options.check()?;
-        Ok(Self { scheme, secret, url: url.by_ref(), options })
+        Ok(Self::of(scheme, secret.bytes(), url.by_ref(), options))
+    }
+
+    pub(crate) const fn of(scheme: S, secret: &'a [u8], url: SignedUrl<&'a [u8]>, options: Options) -> Self {
+        Self { scheme, secret, url, options }
     }
 
     /// Signs a POST. JSON is signed in its canonical form, whatever white space `body` has.
@@ -57,7 +61,15 @@ impl<'a, S: Scheme, const LEN: usize> Signer<'a, S, LEN> {
     /// # Errors
     /// Any reason of the body group, as verification would report it; `hash-backend`.
     pub fn sign(&self, format: Format, body: &[u8]) -> Result<Signature, Error> {
-        self.run(b"POST", BodyGuard::post(Ok(format), self.options.bounds()), body)
+        self.sign_in(&mut S::State::default(), format, body)
+    }
+
+    /// As [`Self::sign`], in a hash state of the caller's.
+    ///
+    /// # Errors
+    /// As [`Self::sign`].
+    pub fn sign_in(&self, state: &mut S::State, format: Format, body: &[u8]) -> Result<Signature, Error> {
+        self.run(state, b"POST", Some(format), body)
     }
 
     /// Signs a GET, which has no body: the signature is a constant of the endpoint.
@@ -65,20 +77,46 @@ impl<'a, S: Scheme, const LEN: usize> Signer<'a, S, LEN> {
     /// # Errors
     /// `get-disabled` unless the options allow it; `hash-backend`.
     pub fn sign_get(&self) -> Result<Signature, Error> {
+        self.sign_get_in(&mut S::State::default())
+    }
+
+    /// As [`Self::sign_get`], in a hash state of the caller's.
+    ///
+    /// # Errors
+    /// As [`Self::sign_get`].
+    pub fn sign_get_in(&self, state: &mut S::State) -> Result<Signature, Error> {
         if !self.options.allow_get {
             return Err(Reason::GetDisabled.into());
         }
-        self.run(b"GET", BodyGuard::get(self.options.bounds()), &[])
+        self.run(state, b"GET", None, &[])
     }
 
-    fn run(&self, method: &[u8], mut guard: BodyGuard, body: &[u8]) -> Result<Signature, Error> {
-        let mut state = S::State::default();
-        self.scheme.begin(&mut state, self.secret.bytes())?;
-        self.scheme.absorb(&mut state, method)?;
-        self.scheme.absorb(&mut state, self.url.bytes())?;
+    fn run(
+        &self,
+        state: &mut S::State,
+        method: &[u8],
+        format: Option<Format>,
+        body: &[u8],
+    ) -> Result<Signature, Error> {
+        let result = self.digest(state, method, format, body);
+        self.scheme.abort(state);
+        result
+    }
+
+    fn digest(
+        &self,
+        state: &mut S::State,
+        method: &[u8],
+        format: Option<Format>,
+        body: &[u8],
+    ) -> Result<Signature, Error> {
+        let mut guard = BodyGuard::new(Ok(format), self.options.bounds());
+        self.scheme.begin(state, self.secret)?;
+        self.scheme.absorb(state, method)?;
+        self.scheme.absorb(state, self.url.bytes())?;
         let mut result = Ok(());
         guard.update(body, |run| {
-            if let Err(error) = self.scheme.absorb(&mut state, run) {
+            if let Err(error) = self.scheme.absorb(state, run) {
                 result = Err(error);
             }
         })?;
@@ -86,12 +124,12 @@ impl<'a, S: Scheme, const LEN: usize> Signer<'a, S, LEN> {
         guard.finish_signed()?;
         result?;
         let mut digest = Digest::default();
-        self.scheme.finish(&mut state, &mut digest)?;
+        self.scheme.finish(state, &mut digest)?;
         Ok(Signature::new(digest))
     }
 }
 
-impl<S, const LEN: usize> fmt::Debug for Signer<'_, S, LEN> {
+impl<S> fmt::Debug for Signer<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signer").field("url", &self.url.as_str()).finish_non_exhaustive()
     }

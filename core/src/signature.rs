@@ -41,6 +41,8 @@ impl Signature {
         base16ct::lower::encode_str(&self.0, out).unwrap_or_default()
     }
 
+    pub(crate) const ZERO: Self = Self([0; 32]);
+
     pub(crate) const fn new(digest: Digest) -> Self {
         Self(digest)
     }

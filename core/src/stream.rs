@@ -5,77 +5,82 @@ use crate::delivery::{EndpointOnly, Receipt};
 use crate::error::{Error, Reason};
 use crate::guard::BodyGuard;
 use crate::hash::Digest;
-use crate::key::Hasher;
+use crate::key::Key;
 use crate::scheme::{KoreSha256, Scheme};
 use crate::secret::MAX_SECRETS;
 use crate::signature::{Signature, matching};
 use core::fmt;
+use core::marker::PhantomData;
 
-/// Where a stream keeps its state: hash states for `N` secrets, the canonicalizer's state, no part of the
-/// body.
+/// Where a stream keeps its state: hash states, the canonicalizer's state, no part of the body.
 ///
-/// A hash state is as good as the secret it has absorbed; all are wiped when the stream ends or the storage
-/// is dropped.
-pub struct Storage<S: Scheme = KoreSha256, const N: usize = MAX_SECRETS> {
-    pub(crate) guard: BodyGuard,
-    pub(crate) states: [S::State; N],
-    pub(crate) secrets: usize,
-    pub(crate) signature: Signature,
-    pub(crate) key: Option<Hasher<S::Hash>>,
-    pub(crate) failure: Option<Error>,
-    format: Option<Format>,
-    open: bool,
+/// There is one hash state for each secret, and one more where the delivery key is asked for; `T` is the array of
+/// them. By default there is room for all that may be needed. A hash state is as good as the secret it has absorbed;
+/// all are wiped when the stream ends or the storage is dropped.
+pub struct Storage<S: Scheme = KoreSha256, T: ?Sized = [<S as Scheme>::State; MAX_SECRETS + 1]> {
+    pub(crate) inner: Inner,
+    scheme: PhantomData<S>,
+    pub(crate) states: T,
 }
 
-impl<S: Scheme, const N: usize> Storage<S, N> {
+/// Storage with any number of hash states: what every [`Storage`] is passed as.
+pub type AnyStorage<S = KoreSha256> = Storage<S, [<S as Scheme>::State]>;
+
+/// What doesn't depend on the scheme.
+pub(crate) struct Inner {
+    pub(crate) guard: BodyGuard,
+    pub(crate) signature: Signature,
+    pub(crate) failure: Option<Error>,
+    pub(crate) format: Option<Format>,
+    /// How many states are in use, and whether the last of them is that of the delivery key.
+    pub(crate) used: u8,
+    pub(crate) key: bool,
+    pub(crate) open: bool,
+}
+
+impl<S: Scheme, const N: usize> Storage<S, [S::State; N]> {
     /// Storage for one stream after another.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            guard: BodyGuard::idle(),
-            states: idle(),
-            secrets: 0,
-            signature: Signature::new(Digest::default()),
-            key: None,
-            failure: None,
-            format: None,
-            open: false,
-        }
+        Self::with_states(core::array::from_fn(|_| S::State::default()))
     }
 
-    pub(crate) fn begin(&mut self, scheme: S, guard: BodyGuard, format: Option<Format>) {
-        self.wipe(scheme);
-        self.guard = guard;
-        self.format = format;
-        self.open = true;
-    }
-
-    pub(crate) const fn is_open(&self) -> bool {
-        self.open
-    }
-
-    fn wipe(&mut self, scheme: S) {
-        for state in &mut self.states {
-            scheme.abort(state);
-        }
-        self.secrets = 0;
-        if let Some(mut key) = self.key.take() {
-            key.abort();
-        }
-        self.failure = None;
-        self.open = false;
+    /// Storage with these hash states, for a backend whose states have to be made.
+    pub const fn with_states(states: [S::State; N]) -> Self {
+        Self { inner: Inner::IDLE, scheme: PhantomData, states }
     }
 }
 
-impl<S: Scheme, const N: usize> Default for Storage<S, N> {
+impl<S: Scheme> AnyStorage<S> {
+    pub(crate) fn wipe(&mut self, scheme: S) {
+        for state in &mut self.states {
+            scheme.abort(state);
+        }
+        self.inner = Inner::IDLE;
+    }
+}
+
+impl Inner {
+    const IDLE: Self = Self {
+        guard: BodyGuard::IDLE,
+        signature: Signature::ZERO,
+        failure: None,
+        format: None,
+        used: 0,
+        key: false,
+        open: false,
+    };
+}
+
+impl<S: Scheme, const N: usize> Default for Storage<S, [S::State; N]> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<S: Scheme, const N: usize> fmt::Debug for Storage<S, N> {
+impl<S: Scheme, T: ?Sized> fmt::Debug for Storage<S, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Storage").field("open", &self.open).finish_non_exhaustive()
+        f.debug_struct("Storage").field("open", &self.inner.open).finish_non_exhaustive()
     }
 }
 
@@ -89,7 +94,7 @@ impl<S: Scheme, const N: usize> Prefix<S, N> {
     /// Room for the prefix of a verifier.
     #[must_use]
     pub fn new() -> Self {
-        Self { states: idle() }
+        Self { states: core::array::from_fn(|_| S::State::default()) }
     }
 }
 
@@ -103,10 +108,6 @@ impl<S: Scheme, const N: usize> fmt::Debug for Prefix<S, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Prefix(redacted)")
     }
-}
-
-fn idle<T: Default, const N: usize>() -> [T; N] {
-    core::array::from_fn(|_| T::default())
 }
 
 /// What a stream ends with.
@@ -131,7 +132,7 @@ pub enum Accepted {
 ///     ("kore-signature", "d21c555b37789cdb9433a85760d326f0c637d5c17676b8dc49918ec629c67d59"),
 /// ];
 ///
-/// let mut storage = Storage::new();
+/// let mut storage: Storage = Storage::new();
 /// let mut stream = verifier.start(&Head::new("POST", headers), &mut storage);
 /// for chunk in br#"{ "field1": "value1", "field2": "value2"}"#.chunks(16) {
 ///     stream.update(chunk)?; // an error here: the bound is exceeded, stop reading
@@ -139,13 +140,13 @@ pub enum Accepted {
 /// assert!(matches!(stream.finish()?, Accepted::Delivery(receipt) if receipt.canonical_len == 37));
 /// # Ok::<(), korewebhook::Error>(())
 /// ```
-pub struct Stream<'s, S: Scheme = KoreSha256, const N: usize = MAX_SECRETS> {
+pub struct Stream<'s, S: Scheme = KoreSha256> {
     scheme: S,
-    storage: &'s mut Storage<S, N>,
+    storage: &'s mut AnyStorage<S>,
 }
 
-impl<'s, S: Scheme, const N: usize> Stream<'s, S, N> {
-    pub(crate) const fn new(scheme: S, storage: &'s mut Storage<S, N>) -> Self {
+impl<'s, S: Scheme> Stream<'s, S> {
+    pub(crate) const fn new(scheme: S, storage: &'s mut AnyStorage<S>) -> Self {
         Self { scheme, storage }
     }
 
@@ -165,15 +166,12 @@ impl<'s, S: Scheme, const N: usize> Stream<'s, S, N> {
     /// # Errors
     /// As [`Self::update`].
     pub fn update_with(&mut self, chunk: &[u8], mut sink: impl FnMut(&[u8])) -> Result<(), Error> {
-        let Storage { guard, states, secrets, key, failure, .. } = &mut *self.storage;
+        let Storage { inner: Inner { guard, failure, used, .. }, states, .. } = &mut *self.storage;
         guard.update(chunk, |run| {
-            for state in states.iter_mut().take(*secrets) {
+            for state in states.iter_mut().take(usize::from(*used)) {
                 if let Err(error) = self.scheme.absorb(state, run) {
                     failure.get_or_insert(error);
                 }
-            }
-            if let Some(Err(error)) = key.as_mut().map(|key| key.update(run)) {
-                failure.get_or_insert(error);
             }
             sink(run);
         })
@@ -191,19 +189,19 @@ impl<'s, S: Scheme, const N: usize> Stream<'s, S, N> {
     }
 
     fn decide(&mut self) -> Result<Accepted, Error> {
-        let Storage { guard, states, secrets, signature, key, failure, format, .. } = &mut *self.storage;
-        let (received_len, canonical_len) = guard.finish()?;
-        failure.map_or(Ok(()), Err)?;
-        let digests = states.iter_mut().take(*secrets).map(|state| {
+        let Storage { inner, states, .. } = &mut *self.storage;
+        let (received_len, canonical_len) = inner.guard.finish()?;
+        inner.failure.map_or(Ok(()), Err)?;
+        let mut digests = states.iter_mut().take(usize::from(inner.used)).map(|state| {
             let mut digest = Digest::default();
             self.scheme.finish(state, &mut digest)?;
             Ok(digest)
         });
-        let secret_index = matching(digests, signature.as_bytes())?.ok_or(Reason::SignatureMismatch)?;
-        guard.finish_signed()?;
-        Ok(match *format {
+        let key = if inner.key { digests.next().transpose()?.map(Key) } else { None };
+        let secret_index = matching(digests, inner.signature.as_bytes())?.ok_or(Reason::SignatureMismatch)?;
+        inner.guard.finish_signed()?;
+        Ok(match inner.format {
             Some(format) => {
-                let key = key.as_mut().map(Hasher::finish).transpose()?;
                 Accepted::Delivery(Receipt { format, secret_index, received_len, canonical_len, key })
             }
             None => Accepted::EndpointOnly(EndpointOnly { secret_index }),
@@ -211,7 +209,7 @@ impl<'s, S: Scheme, const N: usize> Stream<'s, S, N> {
     }
 }
 
-impl<S: Scheme, const N: usize> fmt::Debug for Stream<'_, S, N> {
+impl<S: Scheme> fmt::Debug for Stream<'_, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stream").finish_non_exhaustive()
     }

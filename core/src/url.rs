@@ -1,6 +1,7 @@
 //! The callback URL, as typed, down to the part that is signed. By bytes: no URL parser, nothing normalised.
 
 use crate::error::{Detail, Error, Reason};
+use crate::set::AsciiSet;
 use core::fmt;
 
 /// A callback URL whose query and fragment are dropped: what KORE signs.
@@ -182,6 +183,9 @@ fn check_port(port: &[u8]) -> Result<(), Detail> {
     if value > 65535 { Err(Detail::UrlPort) } else { Ok(()) }
 }
 
+/// `pchar` and the slash of RFC 3986, section 3.3, without `%`.
+const PATH: AsciiSet = AsciiSet::alphanumeric_and(b"/-._~:@!$&'()*+,;=");
+
 /// `path-abempty` of RFC 3986, section 3.3: segments of `pchar`, separated by slashes.
 fn check_path(path: &[u8]) -> Result<(), Detail> {
     let mut bytes = path.iter();
@@ -191,9 +195,7 @@ fn check_path(path: &[u8]) -> Result<(), Detail> {
                 bytes.next().is_some_and(u8::is_ascii_hexdigit)
                     && bytes.next().is_some_and(u8::is_ascii_hexdigit)
             }
-            b'/' | b'-' | b'.' | b'_' | b'~' | b':' | b'@' => true,
-            b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' => true,
-            other => other.is_ascii_alphanumeric(),
+            &other => PATH.has(other),
         };
         if !fine {
             return Err(Detail::UrlPathChar);

@@ -9,29 +9,41 @@ pub(crate) struct Sequence {
 }
 
 impl Sequence {
-    /// Begins with a byte over 0x7F; `None` where no sequence begins so.
-    pub(crate) const fn begin(lead: u8) -> Option<Self> {
-        let (left, low, high) = match lead {
-            0xC2..=0xDF => (1, 0x80, 0xBF),
-            0xE0 => (2, 0xA0, 0xBF),
-            0xE1..=0xEC | 0xEE..=0xEF => (2, 0x80, 0xBF),
-            0xED => (2, 0x80, 0x9F),
-            0xF0 => (3, 0x90, 0xBF),
-            0xF1..=0xF3 => (3, 0x80, 0xBF),
-            0xF4 => (3, 0x80, 0x8F),
-            _ => return None,
-        };
-        Some(Self { left, low, high })
+    /// Between characters.
+    pub(crate) const NONE: Self = Self { left: 0, low: 0x80, high: 0xBF };
+
+    /// Whether a sequence is under way.
+    pub(crate) const fn is_open(self) -> bool {
+        self.left > 0
     }
 
-    /// Takes the next byte; `Ok(None)` when the sequence is complete, `Err` where the byte doesn't belong.
-    pub(crate) const fn next(self, byte: u8) -> Result<Option<Self>, ()> {
-        if byte < self.low || byte > self.high {
-            return Err(());
+    /// Takes the next byte, which is not ASCII where no sequence is under way; `None` where it doesn't belong.
+    pub(crate) const fn next(self, byte: u8) -> Option<Self> {
+        if self.left > 0 {
+            let belongs = self.low <= byte && byte <= self.high;
+            return if belongs {
+                Some(Self { left: self.left.saturating_sub(1), ..Self::NONE })
+            } else {
+                None
+            };
         }
-        match self.left.saturating_sub(1) {
-            0 => Ok(None),
-            left => Ok(Some(Self { left, low: 0x80, high: 0xBF })),
-        }
+        let left = match byte {
+            0xC2..=0xDF => 1,
+            0xE0..=0xEF => 2,
+            0xF0..=0xF4 => 3,
+            _ => return None,
+        };
+        // No overlong form, no surrogate, nothing over U+10FFFF.
+        let low = match byte {
+            0xE0 => 0xA0,
+            0xF0 => 0x90,
+            _ => 0x80,
+        };
+        let high = match byte {
+            0xED => 0x9F,
+            0xF4 => 0x8F,
+            _ => 0xBF,
+        };
+        Some(Self { left, low, high })
     }
 }

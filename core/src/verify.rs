@@ -6,11 +6,12 @@ use crate::error::{Detail, Error, Reason};
 use crate::guard::{BodyGuard, Bounds};
 use crate::header::Head;
 use crate::json;
-use crate::key::Keys;
+use crate::key::{Keys, delivery_prefix};
 use crate::scheme::{KoreSha256, Scheme};
-use crate::secret::{KeyRing, MAX_SECRET, MAX_SECRETS};
+use crate::secret::{KeyRing, MAX_SECRETS, Secrets};
+use crate::sign::Signer;
 use crate::signature;
-use crate::stream::{Accepted, Prefix, Storage, Stream};
+use crate::stream::{Accepted, AnyStorage, Prefix, Storage, Stream};
 use crate::url::SignedUrl;
 use core::fmt;
 
@@ -93,33 +94,33 @@ impl Warning {
 }
 
 /// Checks deliveries to one callback URL. It borrows its configuration, so making one costs nothing.
-pub struct Verifier<'a, S: Scheme = KoreSha256, const N: usize = MAX_SECRETS, const LEN: usize = MAX_SECRET> {
+pub struct Verifier<'a, S: Scheme = KoreSha256, K: ?Sized = KeyRing> {
     scheme: S,
-    secrets: &'a KeyRing<N, LEN>,
+    secrets: &'a K,
     url: SignedUrl<&'a [u8]>,
     options: Options,
-    prefix: Option<&'a Prefix<S, N>>,
+    prefix: &'a [S::State],
 }
 
-impl<S: Scheme, const N: usize, const LEN: usize> Clone for Verifier<'_, S, N, LEN> {
+impl<S: Scheme, K: ?Sized> Clone for Verifier<'_, S, K> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<S: Scheme, const N: usize, const LEN: usize> Copy for Verifier<'_, S, N, LEN> {}
+impl<S: Scheme, K: ?Sized> Copy for Verifier<'_, S, K> {}
 
-impl<S: Scheme, const N: usize, const LEN: usize> fmt::Debug for Verifier<'_, S, N, LEN> {
+impl<S: Scheme, K: Secrets + ?Sized> fmt::Debug for Verifier<'_, S, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verifier")
-            .field("secrets", self.secrets)
+            .field("secrets", &self.secrets.count())
             .field("url", &self.url.as_str())
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }
 
-impl<'a, const N: usize, const LEN: usize> Verifier<'a, KoreSha256, N, LEN> {
+impl<'a, const N: usize, const LEN: usize> Verifier<'a, KoreSha256, KeyRing<N, LEN>> {
     /// A verifier of what KORE sends, with the default options.
     ///
     /// # Errors
@@ -129,27 +130,43 @@ impl<'a, const N: usize, const LEN: usize> Verifier<'a, KoreSha256, N, LEN> {
     }
 }
 
-impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
+impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     /// A verifier with a scheme and options of one's choice.
     ///
     /// # Errors
-    /// `secret-empty` where the ring is empty; `invalid-argument` where an option is out of its range.
+    /// `secret-empty` where there is no secret, `too-many-secrets` where there are more than [`MAX_SECRETS`];
+    /// `invalid-argument` where an option is out of its range.
     pub fn with<U: AsRef<[u8]>>(
         scheme: S,
-        secrets: &'a KeyRing<N, LEN>,
+        secrets: &'a K,
         url: &'a SignedUrl<U>,
         options: Options,
     ) -> Result<Self, Error> {
-        if secrets.is_empty() {
-            return Err(Reason::SecretEmpty.into());
+        match secrets.count() {
+            0 => return Err(Reason::SecretEmpty.into()),
+            1..=MAX_SECRETS => options.check()?,
+            _ => return Err(Reason::TooManySecrets.into()),
         }
-        options.check()?;
-        Ok(Self { scheme, secrets, url: url.by_ref(), options, prefix: None })
+        Ok(Self { scheme, secrets, url: url.by_ref(), options, prefix: &[] })
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = &'a [u8]> + use<'a, S, K> {
+        let secrets = self.secrets;
+        (0..secrets.count()).map_while(|index| secrets.secret(index))
+    }
+
+    /// A signer with the first secret.
+    ///
+    /// # Errors
+    /// `secret-empty` where there is none.
+    pub fn signer(&self) -> Result<Signer<'a, S>, Error> {
+        let first = self.secrets.secret(0).ok_or(Reason::SecretEmpty)?;
+        Ok(Signer::of(self.scheme, first, self.url, self.options))
     }
 
     /// What may be wrong with the configuration.
-    pub fn warnings(&self) -> impl Iterator<Item = Warning> + use<S, N, LEN> {
-        let short = self.secrets.iter().any(|secret| secret.len() < 16);
+    pub fn warnings(&self) -> impl Iterator<Item = Warning> + use<S, K> {
+        let short = self.secrets().any(|secret| secret.len() < 16);
         let found = [
             (self.url.is_plain_http(), Warning::UrlHttp),
             (self.url.is_bare_host(), Warning::UrlBareHost),
@@ -179,8 +196,20 @@ impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
     /// # Errors
     /// As [`Self::verify`]; `get-disabled` only where [`Options::allow_get`] is off.
     pub fn judge<'b>(&self, head: &Head<'_>, body: &'b [u8]) -> Result<Verdict<'b>, Error> {
-        let mut storage = Storage::new();
-        let mut stream = self.start(head, &mut storage);
+        self.judge_in(head, body, &mut Storage::<S, [S::State; MAX_SECRETS]>::new())
+    }
+
+    /// As [`Self::judge`], in storage of the caller's with a hash state for each secret.
+    ///
+    /// # Errors
+    /// As [`Self::judge`]; `buffer-too-small` where there are too few states and nothing else is wrong.
+    pub fn judge_in<'b>(
+        &self,
+        head: &Head<'_>,
+        body: &'b [u8],
+        storage: &mut AnyStorage<S>,
+    ) -> Result<Verdict<'b>, Error> {
+        let mut stream = self.start(head, storage);
         // An error of `update` comes again from `finish`.
         let _ = stream.update(body);
         Ok(match stream.finish()? {
@@ -195,49 +224,40 @@ impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
     /// As [`Self::verify`]. `body` is unchanged then.
     pub fn verify_in_place<'b>(&self, head: &Head<'_>, body: &'b mut [u8]) -> Result<Delivery<'b>, Error> {
         let receipt = *self.verify(head, body)?.receipt();
-        if receipt.format == Format::Json && receipt.canonical_len < body.len() {
-            json::compact(body);
-        }
-        let canonical = body.get(..receipt.canonical_len).unwrap_or_default();
-        Ok(Delivery::new(receipt, canonical))
+        Ok(Delivery::compact(receipt, body))
     }
 
     /// Begins a delivery that comes in pieces. `storage` stays where it is until the stream is finished.
-    pub fn start<'s>(&self, head: &Head<'_>, storage: &'s mut Storage<S, N>) -> Stream<'s, S, N> {
+    pub fn start<'s>(&self, head: &Head<'_>, storage: &'s mut AnyStorage<S>) -> Stream<'s, S> {
         self.open(head, storage, false)
     }
 
     /// As [`Self::start`], with the delivery key computed beside the signature: see
-    /// [`Receipt::key`](crate::Receipt::key).
-    pub fn start_with_key<'s>(&self, head: &Head<'_>, storage: &'s mut Storage<S, N>) -> Stream<'s, S, N> {
+    /// [`Receipt::key`](crate::Receipt::key). That takes one more hash state.
+    pub fn start_with_key<'s>(&self, head: &Head<'_>, storage: &'s mut AnyStorage<S>) -> Stream<'s, S> {
         self.open(head, storage, true)
     }
 
-    fn open<'s>(&self, head: &Head<'_>, storage: &'s mut Storage<S, N>, key: bool) -> Stream<'s, S, N> {
+    fn open<'s>(&self, head: &Head<'_>, storage: &'s mut AnyStorage<S>, key: bool) -> Stream<'s, S> {
+        storage.wipe(self.scheme);
+        let Storage { inner, states, .. } = &mut *storage;
         let get = self.options.allow_get && head.method == b"GET";
-        let bounds = self.options.bounds();
-        if get {
-            storage.begin(self.scheme, BodyGuard::get(bounds), None);
-        } else {
-            let format = Format::of(head, self.options.format);
-            storage.begin(self.scheme, BodyGuard::post(format, bounds), format.ok());
-        }
+        let format = if get { Ok(None) } else { Format::of(head, self.options.format).map(Some) };
+        inner.open = true;
+        inner.format = format.unwrap_or_default();
+        inner.key = key && !get;
+        inner.guard = BodyGuard::new(format, self.options.bounds());
         if let Err(error) = self.check_method(head) {
-            storage.guard.note(error);
+            inner.guard.note(error);
         }
-        match signature::read(head.signature) {
-            Ok(signature) => storage.signature = signature,
-            Err(error) => storage.guard.note(error),
+        match signature::read(head.signature()) {
+            Ok(signature) => inner.signature = signature,
+            Err(error) => inner.guard.note(error),
         }
-        if !storage.guard.is_refused() {
-            storage.failure = self.absorb_prefix(head.method, &mut storage.states).err();
-            storage.secrets = self.secrets.len();
-            if key && !get {
-                match self.keys().delivery_hasher() {
-                    Ok(hasher) => storage.key = Some(hasher),
-                    Err(error) => storage.failure = Some(error),
-                }
-            }
+        if !inner.guard.is_refused() {
+            let (first, rest) = states.split_at_mut_checked(usize::from(inner.key)).unwrap_or_default();
+            inner.used = u8::try_from(first.len().saturating_add(self.secrets.count())).unwrap_or(u8::MAX);
+            inner.failure = self.absorb_prefix(head.method, first.first_mut(), rest).err();
         }
         Stream::new(self.scheme, storage)
     }
@@ -247,8 +267,8 @@ impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
     ///
     /// # Errors
     /// `finished` where no stream is under way in `storage`.
-    pub fn resume<'s>(&self, storage: &'s mut Storage<S, N>) -> Result<Stream<'s, S, N>, Error> {
-        if storage.is_open() { Ok(Stream::new(self.scheme, storage)) } else { Err(Reason::Finished.into()) }
+    pub fn resume<'s>(&self, storage: &'s mut AnyStorage<S>) -> Result<Stream<'s, S>, Error> {
+        if storage.inner.open { Ok(Stream::new(self.scheme, storage)) } else { Err(Reason::Finished.into()) }
     }
 
     /// Absorbs secret, method and URL of a POST once, for a verifier that copies them from then on. That
@@ -256,19 +276,32 @@ impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
     /// changes.
     ///
     /// # Errors
-    /// `hash-backend`.
-    pub fn prepare<'p>(&self, prefix: &'p mut Prefix<S, N>) -> Result<Verifier<'p, S, N, LEN>, Error>
+    /// `buffer-too-small` where there are more than `N` secrets; `hash-backend`.
+    pub fn prepare<'p, const N: usize>(
+        &self,
+        prefix: &'p mut Prefix<S, N>,
+    ) -> Result<Verifier<'p, S, K>, Error>
     where
         'a: 'p,
     {
-        self.absorb_prefix(b"POST", &mut prefix.states)?;
-        Ok(Verifier { prefix: Some(prefix), ..*self })
+        self.absorb_prefix(b"POST", None, &mut prefix.states)?;
+        Ok(Verifier { prefix: &prefix.states, ..*self })
     }
 
-    fn absorb_prefix(&self, method: &[u8], states: &mut [S::State; N]) -> Result<(), Error> {
-        let mut prepared = self.prefix.filter(|_| method == b"POST").map(|prefix| prefix.states.iter());
-        for (state, secret) in states.iter_mut().zip(self.secrets.iter()) {
-            if let Some(from) = prepared.as_mut().and_then(Iterator::next)
+    fn absorb_prefix(
+        &self,
+        method: &[u8],
+        key: Option<&mut S::State>,
+        states: &mut [S::State],
+    ) -> Result<(), Error> {
+        if let Some(state) = key {
+            self.scheme.begin_keyless(state)?;
+            delivery_prefix(self.url.bytes(), |bytes| self.scheme.absorb(state, bytes))?;
+        }
+        let states = states.get_mut(..self.secrets.count()).ok_or(Reason::BufferTooSmall)?;
+        let mut prepared = if method == b"POST" { self.prefix.iter() } else { [].iter() };
+        for (state, secret) in states.iter_mut().zip(self.secrets()) {
+            if let Some(from) = prepared.next()
                 && self.scheme.try_clone(from, state)?
             {
                 continue;
@@ -287,7 +320,7 @@ impl<'a, S: Scheme, const N: usize, const LEN: usize> Verifier<'a, S, N, LEN> {
     /// Any reason of the head group.
     pub fn check_head(&self, head: &Head<'_>) -> Result<(), Error> {
         self.check_method(head)?;
-        signature::read(head.signature)?;
+        signature::read(head.signature())?;
         if head.method == b"POST" { Format::of(head, self.options.format).map(drop) } else { Ok(()) }
     }
 

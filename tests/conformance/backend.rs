@@ -58,13 +58,13 @@ fn verify<S: Scheme>(scheme: S, signature: &str) -> [Result<usize, Reason>; 3] {
     let verifier = Verifier::with(scheme, &ring, &url, Options::DEFAULT).expect("a verifier");
     let head = Head::new("POST", [("kore-signature", signature), ("content-type", FORM)]);
     let plain = verifier.verify(&head, BODY).map(|delivery| delivery.secret_index());
-    let mut prefix = Prefix::new();
+    let mut prefix: Prefix<S> = Prefix::new();
     let prepared = verifier.prepare(&mut prefix).and_then(|prepared| {
         // Twice, since the first use must not consume what was prepared.
         prepared.verify(&head, BODY)?;
         prepared.verify(&head, BODY).map(|delivery| delivery.secret_index())
     });
-    let mut storage = Storage::new();
+    let mut storage: Storage<S> = Storage::new();
     let mut stream = verifier.start_with_key(&head, &mut storage);
     stream.update(BODY).expect("within the bound");
     let streamed = stream.finish().map(|accepted| match accepted {
@@ -171,7 +171,7 @@ fn a_prepared_verifier_takes_a_get_too() {
     let mut options = Options::DEFAULT;
     options.allow_get = true;
     let verifier = Verifier::with(KoreSha256::new(), &ring, &url, options).expect("a verifier");
-    let mut prefix = Prefix::new();
+    let mut prefix: Prefix = Prefix::new();
     let prepared = verifier.prepare(&mut prefix).expect("no failure");
     for (method, body, expected) in [("GET", &b""[..], true), ("POST", BODY, true), ("POST", b"", false)] {
         let signature = kore_sha256(b"a secret 1", method, URL, body);

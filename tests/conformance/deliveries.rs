@@ -52,7 +52,7 @@ fn run<S: Scheme>(scheme: S, case: &Case) -> Said {
     }
 
     for size in [1, 7, 64, usize::MAX] {
-        let mut storage = Storage::new();
+        let mut storage: Storage<S> = Storage::new();
         let mut stream = verifier.start(&head, &mut storage);
         let mut canonical = Vec::new();
         for chunk in body.chunks(size) {

@@ -48,7 +48,7 @@ fn keys() {
                 case.name
             );
 
-            let mut storage = Storage::new();
+            let mut storage: Storage = Storage::new();
             let mut stream = verifier.start_with_key(&head, &mut storage);
             case.body.as_bytes().chunks(5).for_each(|chunk| stream.update(chunk).expect(&case.name));
             let Ok(Accepted::Delivery(receipt)) = stream.finish() else { panic!("{}", case.name) };

@@ -36,7 +36,7 @@ fn debug_shows_no_secret() {
         format!("{signature:?}"),
         format!("{stream:?}"),
         format!("{:?} {0}", Error::from(Reason::SignatureMismatch)),
-        format!("{:?} {:?}", Prefix::<KoreSha256, 8>::new(), Storage::<KoreSha256, 8>::new()),
+        format!("{:?} {:?}", Prefix::<KoreSha256, 8>::new(), Storage::<KoreSha256>::new()),
     ];
     for text in shown {
         assert!(!text.contains("horse"), "{text}");
@@ -86,7 +86,7 @@ fn a_dropped_secret_is_gone_from_memory() {
 
     // Dropped where they stand, in memory that stays: an allocator scribbles over what it gets back.
     let (mut rings, mut storages, mut prefixes) =
-        (vec![KeyRing::<2>::new()], vec![Storage::new()], vec![Prefix::new()]);
+        (vec![KeyRing::<2>::new()], vec![Storage::<KoreSha256>::new()], vec![Prefix::<KoreSha256, 2>::new()]);
     let ring = rings.first_mut().expect("it is there");
     ring.push_raw(&plain).expect("a secret");
     // Short enough for the whole prefix to wait in a hasher's 64-byte buffer.
@@ -99,8 +99,8 @@ fn a_dropped_secret_is_gone_from_memory() {
     let mut stream = prepared.start(&head, storages.first_mut().expect("it is there"));
     stream.update(b"{").expect("no bound is exceeded");
     // A stream that is refused halfway leaves nothing in its storage.
-    let mut refused = Box::new(Storage::new());
-    let mut stream = verifier.start(&head, &mut refused);
+    let mut refused = Box::new(Storage::<KoreSha256>::new());
+    let mut stream = verifier.start(&head, &mut *refused);
     stream.update(b"}").expect("no bound is exceeded");
     assert!(stream.finish().is_err());
     let wiped = plain.len();
@@ -114,7 +114,7 @@ fn a_dropped_secret_is_gone_from_memory() {
     let inside = |start: usize, len: usize| {
         found.iter().any(|&at| usize::try_from(at).is_ok_and(|at| (start..start + len).contains(&at)))
     };
-    let storage = size_of::<Storage<KoreSha256, 2>>();
+    let storage = size_of::<Storage>();
     assert!(inside(storages.as_ptr().addr(), storage), "a stream under way holds it");
     assert!(!inside((&raw const *refused).addr(), storage), "one that is refused doesn't");
     storages.clear();

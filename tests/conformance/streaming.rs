@@ -18,7 +18,7 @@ fn stream(
     let mut options = Options::DEFAULT;
     options.max_body = max_body;
     let verifier = Verifier::with(korewebhook::KoreSha256::new(), &ring, &url, options).expect("a verifier");
-    let mut storage = Storage::new();
+    let mut storage: Storage = Storage::new();
     let head = Head::new("POST", [("kore-signature", signature), ("content-type", content_type)]);
     let mut stream = verifier.start(&head, &mut storage);
     let updates = chunks.iter().map(|chunk| stream.update(chunk).is_ok()).collect();
@@ -70,7 +70,7 @@ fn a_stream_can_be_resumed_until_it_is_finished() {
     let signature = kore_sha256(SECRET.as_bytes(), "POST", URL, b"[]");
     let head =
         Head::new("POST", [("kore-signature", signature.as_str()), ("content-type", "application/json")]);
-    let mut storage = Storage::new();
+    let mut storage: Storage = Storage::new();
     let finished = || Err(Error::from(Reason::Finished));
     assert_eq!(verifier.resume(&mut storage).map(drop), finished());
     for _ in 0..2 {

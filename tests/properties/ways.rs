@@ -2,8 +2,8 @@
 
 use crate::text;
 use korewebhook::{
-    Accepted, Error, Format, Head, HmacSha256, Http1Head, KoreSha256, Options, Scheme, SignedUrl, Signer,
-    Storage, Token, Verdict, Verifier, date,
+    Accepted, Error, Format, Head, HmacSha256, Http1Head, KeyRing, KoreSha256, Options, Scheme, SignedUrl,
+    Signer, Storage, Token, Verdict, Verifier, date,
 };
 use korewebhook_tests::Ring;
 use korewebhook_tests::oracle::{hmac_sha256, is_json, kore_sha256, strip_json};
@@ -16,7 +16,7 @@ const URL: &str = "https://hooks.example.com/kore/";
 /// Everything a way in can say.
 type Said = Result<(usize, usize, usize, Option<Vec<u8>>), Error>;
 
-fn one_shot<S: Scheme>(verifier: &Verifier<'_, S, 8, 1024>, head: &Head<'_>, body: &[u8]) -> Said {
+fn one_shot<S: Scheme>(verifier: &Verifier<'_, S, KeyRing<8, 1024>>, head: &Head<'_>, body: &[u8]) -> Said {
     verifier.judge(head, body).map(|verdict| match verdict {
         Verdict::EndpointOnly(endpoint) => (endpoint.secret_index, 0, 0, None),
         Verdict::Delivery(delivery) => {
@@ -29,11 +29,11 @@ fn one_shot<S: Scheme>(verifier: &Verifier<'_, S, 8, 1024>, head: &Head<'_>, bod
 }
 
 fn streamed<'b, S: Scheme>(
-    verifier: &Verifier<'_, S, 8, 1024>,
+    verifier: &Verifier<'_, S, KeyRing<8, 1024>>,
     head: &Head<'_>,
     pieces: impl IntoIterator<Item = &'b [u8]>,
 ) -> Said {
-    let mut storage = Storage::new();
+    let mut storage: Storage<S> = Storage::new();
     let mut stream = verifier.start(head, &mut storage);
     let mut canonical = Vec::new();
     for piece in pieces {

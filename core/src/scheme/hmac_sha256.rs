@@ -4,15 +4,34 @@
 use super::Scheme;
 use crate::error::{Error, Reason};
 use crate::hash::{Digest, Sha2};
+use core::fmt;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 /// The scheme for senders and gateways of one's own. It can't be length-extended.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HmacSha256;
 
+/// One computation of [`HmacSha256`].
+#[derive(Clone, Default)]
+pub struct HmacState(Inner);
+
+#[derive(Clone, Default)]
+enum Inner {
+    #[default]
+    Idle,
+    Keyed(Hmac<Sha256>),
+    Keyless(Sha256),
+}
+
+impl fmt::Debug for HmacState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HmacState(redacted)")
+    }
+}
+
 impl Scheme for HmacSha256 {
-    type State = Option<Hmac<Sha256>>;
+    type State = HmacState;
     type Hash = Sha2;
     const NAME: &'static str = "hmac-sha256";
 
@@ -20,30 +39,42 @@ impl Scheme for HmacSha256 {
         Sha2
     }
 
-    fn begin(self, state: &mut Self::State, secret: &[u8]) -> Result<(), Error> {
-        *state = Some(Hmac::new_from_slice(secret).map_err(|_| Reason::HashBackend)?);
+    fn begin(self, state: &mut HmacState, secret: &[u8]) -> Result<(), Error> {
+        state.0 = Inner::Keyed(Hmac::new_from_slice(secret).map_err(|_| Reason::HashBackend)?);
         Ok(())
     }
 
-    fn absorb(self, state: &mut Self::State, bytes: &[u8]) -> Result<(), Error> {
-        state.as_mut().ok_or(Reason::Finished)?.update(bytes);
+    fn begin_keyless(self, state: &mut HmacState) -> Result<(), Error> {
+        state.0 = Inner::Keyless(Sha256::new());
         Ok(())
     }
 
-    fn finish(self, state: &mut Self::State, digest: &mut Digest) -> Result<(), Error> {
+    fn absorb(self, state: &mut HmacState, bytes: &[u8]) -> Result<(), Error> {
+        match &mut state.0 {
+            Inner::Idle => return Err(Reason::Finished.into()),
+            Inner::Keyed(mac) => mac.update(bytes),
+            Inner::Keyless(hash) => sha2::Digest::update(hash, bytes),
+        }
+        Ok(())
+    }
+
+    fn finish(self, state: &mut HmacState, digest: &mut Digest) -> Result<(), Error> {
         // A clone is finished and the original dropped where it stands, so that it is wiped there.
-        let mac = state.as_ref().ok_or(Reason::Finished)?.clone();
-        *digest = mac.finalize().into_bytes().into();
-        *state = None;
+        *digest = match &state.0 {
+            Inner::Idle => return Err(Reason::Finished.into()),
+            Inner::Keyed(mac) => mac.clone().finalize().into_bytes().into(),
+            Inner::Keyless(hash) => hash.clone().finalize().into(),
+        };
+        state.0 = Inner::Idle;
         Ok(())
     }
 
-    fn abort(self, state: &mut Self::State) {
-        *state = None;
+    fn abort(self, state: &mut HmacState) {
+        state.0 = Inner::Idle;
     }
 
-    fn try_clone(self, from: &Self::State, to: &mut Self::State) -> Result<bool, Error> {
+    fn try_clone(self, from: &HmacState, to: &mut HmacState) -> Result<bool, Error> {
         to.clone_from(from);
-        Ok(from.is_some())
+        Ok(!matches!(from.0, Inner::Idle))
     }
 }

@@ -34,8 +34,12 @@ impl<B: Sha256Backend + Copy> Scheme for KoreSha256<B> {
     }
 
     fn begin(self, state: &mut B::State, secret: &[u8]) -> Result<(), Error> {
-        self.0.init(state)?;
+        self.begin_keyless(state)?;
         self.absorb(state, secret)
+    }
+
+    fn begin_keyless(self, state: &mut B::State) -> Result<(), Error> {
+        Ok(self.0.init(state)?)
     }
 
     fn absorb(self, state: &mut B::State, bytes: &[u8]) -> Result<(), Error> {

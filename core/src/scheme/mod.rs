@@ -6,7 +6,7 @@ mod hmac_sha256;
 mod kore_sha256;
 pub mod standard_webhooks;
 
-pub use hmac_sha256::HmacSha256;
+pub use hmac_sha256::{HmacSha256, HmacState};
 pub use kore_sha256::KoreSha256;
 
 use crate::error::Error;
@@ -37,6 +37,12 @@ pub trait Scheme: sealed::Sealed + Copy {
     /// # Errors
     /// `hash-backend`.
     fn begin(self, state: &mut Self::State, secret: &[u8]) -> Result<(), Error>;
+
+    /// Begins a message of which only the SHA-256 is asked for, without a key.
+    ///
+    /// # Errors
+    /// `hash-backend`.
+    fn begin_keyless(self, state: &mut Self::State) -> Result<(), Error>;
 
     /// Takes the next bytes of the message.
     ///
