@@ -45,6 +45,11 @@
     (KOREWEBHOOK_STORAGE_BYTES + KOREWEBHOOK_STORAGE_POINTERS * sizeof(void *) + \
      (size_t)(states) * KOREWEBHOOK_HMAC_STATE_SIZE)
 
+// How large the memory of a replay guard is that has room for this many keys, aligned to 8.
+#define KOREWEBHOOK_GUARD_SIZE(keys) \
+    (KOREWEBHOOK_GUARD_BYTES + KOREWEBHOOK_GUARD_POINTERS * sizeof(void *) + \
+     (size_t)(keys) * KOREWEBHOOK_GUARD_PLACE_SIZE)
+
 // A body of JSON: signed without the white space between its tokens.
 #define KOREWEBHOOK_FORMAT_JSON 1
 
@@ -281,6 +286,67 @@
 // The length of a signature in characters. There is no NUL behind them.
 #define KOREWEBHOOK_SIGNATURE_LEN 64
 
+// The size of a korewebhook_form, in pointers.
+#define KOREWEBHOOK_FORM_POINTERS 4
+
+// The size of a korewebhook_events, in pointers.
+#define KOREWEBHOOK_EVENTS_POINTERS 4
+
+// The length of KORE's date in characters. There is no NUL behind them.
+#define KOREWEBHOOK_DATE_LEN 20
+
+// The size of a korewebhook_replay_key, in 8 bytes.
+#define KOREWEBHOOK_REPLAY_KEY_WORDS 13
+
+// The length of a key in bytes.
+#define KOREWEBHOOK_KEY_LEN 32
+
+// Never seen. The caller holds the claim: handle it, then commit or release.
+#define KOREWEBHOOK_OUTCOME_NEW 1
+
+// Seen and committed. Acknowledge it and do nothing.
+#define KOREWEBHOOK_OUTCOME_DUPLICATE 2
+
+// A body without ids that was seen under another token: the same change once more, or a replay. The caller
+// holds the claim; take it as a hint and fetch the state from the API.
+#define KOREWEBHOOK_OUTCOME_REPEAT_BODY 3
+
+// The same event id with other content. Not claimed; keep it aside for a person to look at.
+#define KOREWEBHOOK_OUTCOME_CONFLICT 4
+
+// Another attempt holds the claim. Answer 503, so that the sender comes again.
+#define KOREWEBHOOK_OUTCOME_IN_PROGRESS 5
+
+// The signed time lies outside of the window. Not claimed.
+#define KOREWEBHOOK_OUTCOME_STALE 6
+
+// There is no room. Nothing of the delivery was claimed; answer 503.
+#define KOREWEBHOOK_OUTCOME_STORE_ERROR 7
+
+// What `KOREWEBHOOK_GUARD_SIZE` is made of: the guard itself, in bytes beside the pointers.
+#define KOREWEBHOOK_GUARD_BYTES 64
+
+// As above, in pointers.
+#define KOREWEBHOOK_GUARD_POINTERS 8
+
+// As above: an upper bound for each key, in bytes.
+#define KOREWEBHOOK_GUARD_PLACE_SIZE 104
+
+// The length of an owner, in bytes.
+#define KOREWEBHOOK_OWNER_LEN 16
+
+// As `max_age_ms`: no signed time is ever `stale`.
+#define KOREWEBHOOK_NO_MAX_AGE UINT64_MAX
+
+// The length of a signature as it stands in the header: `v1,` and base64. There is no NUL behind it.
+#define KOREWEBHOOK_STANDARD_SIGNATURE_LEN 47
+
+// The tolerance that the specification's libraries use, in milliseconds.
+#define KOREWEBHOOK_STANDARD_TOLERANCE_MS 300000
+
+// How long a bearer token of the configuration may be, in bytes.
+#define KOREWEBHOOK_MAX_TOKEN 256
+
 // What `korewebhook_storage_size` is made of, in bytes beside the pointers.
 #define KOREWEBHOOK_STORAGE_BYTES 104
 
@@ -295,6 +361,9 @@
 
 // The alignment of every storage, in bytes.
 #define KOREWEBHOOK_STORAGE_ALIGN 8
+
+// A replay guard: it stands at the beginning of the memory that it was initialised in.
+typedef struct korewebhook_guard korewebhook_guard;
 
 // A request under way: it stands at the beginning of the storage that it was started in.
 typedef struct korewebhook_stream korewebhook_stream;
@@ -393,6 +462,58 @@ typedef struct korewebhook_receipt {
     // The delivery key; unspecified where `has_key` isn't set.
     uint8_t key[32];
 } korewebhook_receipt;
+
+// The fields of a form body, one after the other. It borrows the body. There is nothing to release.
+typedef struct korewebhook_form {
+    // Not for callers.
+    size_t opaque[KOREWEBHOOK_FORM_POINTERS];
+} korewebhook_form;
+
+// The events of a JSON body, one after the other: the body is one event or an array of them. It borrows the
+// body. There is nothing to release.
+typedef struct korewebhook_events {
+    // Not for callers.
+    size_t opaque[KOREWEBHOOK_EVENTS_POINTERS];
+} korewebhook_events;
+
+// One thing to remember of a delivery. Only `korewebhook_replay_keys` makes one; it may be copied.
+typedef struct korewebhook_replay_key {
+    // Not for callers.
+    uint64_t opaque[KOREWEBHOOK_REPLAY_KEY_WORDS];
+} korewebhook_replay_key;
+
+// How long things are remembered, in milliseconds.
+typedef struct korewebhook_retention {
+    // How long a claim lasts: longer than a handler may take and shorter than the sender's time-out (15 s for
+    // KORE).
+    uint64_t lease_ms;
+    // How long a committed key is kept. Old signatures die with the secret, so until the next rotation is
+    // complete protection.
+    uint64_t keep_ms;
+    // Events whose signed time is older than this are stale, and those within are kept that long;
+    // `KOREWEBHOOK_NO_MAX_AGE` turns it off.
+    uint64_t max_age_ms;
+    // How far a signed time may lie in the future, and how much longer events are kept.
+    uint64_t skew_ms;
+} korewebhook_retention;
+
+// A header field.
+typedef struct korewebhook_header {
+    // The name, in any case.
+    struct korewebhook_bytes name;
+    // The value, without white space around it.
+    struct korewebhook_bytes value;
+} korewebhook_header;
+
+// What a verified message says of itself. Everything here is signed.
+typedef struct korewebhook_standard_delivery {
+    // The message's id, the same on every attempt: a part of the header field.
+    struct korewebhook_bytes id;
+    // The time of this attempt, in seconds since 1970.
+    uint64_t timestamp;
+    // Which secret matched, from 0.
+    uint32_t secret_index;
+} korewebhook_standard_delivery;
 
 #ifdef __cplusplus
 extern "C" {
@@ -673,6 +794,358 @@ int32_t korewebhook_sign_get(const struct korewebhook_verifier *verifier,
                              size_t storage_size,
                              uint8_t *signature,
                              size_t signature_size);
+
+// Checks a callback URL as it was registered and says how long the part is that is signed: `signed_len` bytes
+// from its beginning, up to the query or the fragment. `warnings`, where not NULL, gets a sum of
+// `KOREWEBHOOK_WARNING_URL_*`; `error`, where not NULL, gets details.
+//
+// Errors: URL_INVALID with a detail; INVALID_ARGUMENT. `signed_len` and `warnings` are unchanged then.
+// Threads: any. Interrupts: yes.
+int32_t korewebhook_url_check(const uint8_t *url,
+                              size_t url_len,
+                              size_t *signed_len,
+                              uint32_t *warnings,
+                              struct korewebhook_error *error);
+
+// Checks that no callback URL of a program is a prefix of another, or equal to it: their signatures would be
+// interchangeable. `shorter` and `longer`, where not NULL, get the indices of the first two that are, and are
+// unchanged otherwise. The time grows with the square of `urls_len`.
+//
+// Errors: URL_PREFIX_CONFLICT, URL_INVALID, INVALID_ARGUMENT. Threads: any. Interrupts: yes.
+int32_t korewebhook_url_check_prefix_free(const struct korewebhook_bytes *urls,
+                                          size_t urls_len,
+                                          size_t *shorter,
+                                          size_t *longer);
+
+// Writes the canonical form of a JSON text to `out`: no white space between tokens, every byte of a token kept. A
+// scalar at the top is allowed. `out` has room for `out_size` bytes and lies apart from `text`; `text_len` bytes
+// are always enough. `out_len` gets how many were written; `error`, where not NULL, gets details.
+//
+// Errors: JSON_MALFORMED and JSON_TOO_DEEP (64 levels) with detail and offset; BUFFER_TOO_SMALL;
+// INVALID_ARGUMENT. `out` and `out_len` are unchanged then. Threads: any. Interrupts: yes.
+int32_t korewebhook_json_minify(const uint8_t *text,
+                                size_t text_len,
+                                uint8_t *out,
+                                size_t out_size,
+                                size_t *out_len,
+                                struct korewebhook_error *error);
+
+// As `korewebhook_json_minify`, where the text stands: `out_len` bytes of it stay.
+//
+// Errors: JSON_MALFORMED, JSON_TOO_DEEP, INVALID_ARGUMENT. `text` and `out_len` are unchanged then.
+// Threads: any. Interrupts: yes.
+int32_t korewebhook_json_minify_in_place(uint8_t *text,
+                                         size_t text_len,
+                                         size_t *out_len,
+                                         struct korewebhook_error *error);
+
+// The length of the canonical form of a JSON text, in bytes.
+//
+// Errors: JSON_MALFORMED, JSON_TOO_DEEP, INVALID_ARGUMENT. `out_len` is unchanged then. Threads: any.
+// Interrupts: yes.
+int32_t korewebhook_json_minified_len(const uint8_t *text,
+                                      size_t text_len,
+                                      size_t *out_len,
+                                      struct korewebhook_error *error);
+
+// Begins with the first field of a form body that was verified.
+//
+// Errors: INVALID_ARGUMENT. `form` is unchanged then. Threads: any, each with its own `form`. Interrupts: yes.
+int32_t korewebhook_form_init(struct korewebhook_form *form,
+                              const uint8_t *body,
+                              size_t body_len);
+
+// Gives the next field as it stands in the body, percent-encoded: `korewebhook_form_decode` decodes. A field
+// without `=` has an empty value; an empty piece between two `&` is passed over.
+//
+// Errors: ABSENT after the last one; INVALID_ARGUMENT. `name` and `value` are unchanged then.
+// Threads: one at a time for each `form`. Interrupts: yes.
+int32_t korewebhook_form_next(struct korewebhook_form *form,
+                              struct korewebhook_bytes *name,
+                              struct korewebhook_bytes *value);
+
+// The value of the only field of this name, which is given decoded; the value is as it stands in the body.
+//
+// Errors: ABSENT where there is none, or more than one; INVALID_ARGUMENT. `value` is unchanged then.
+// Threads: any. Interrupts: yes.
+int32_t korewebhook_form_only(const uint8_t *body,
+                              size_t body_len,
+                              const uint8_t *name,
+                              size_t name_len,
+                              struct korewebhook_bytes *value);
+
+// Decodes a name or a value: `+` is a space, `%` and two hexadecimal digits are a byte, any other `%` is itself.
+// `out` has room for `out_size` bytes and lies apart from `raw`; `raw_len` bytes are always enough. `out_len`
+// gets how many were written. A decoded value may be any bytes, NUL and invalid UTF-8 included.
+//
+// Errors: BUFFER_TOO_SMALL, INVALID_ARGUMENT. `out` and `out_len` are unchanged then. Threads: any.
+// Interrupts: yes.
+int32_t korewebhook_form_decode(const uint8_t *raw,
+                                size_t raw_len,
+                                uint8_t *out,
+                                size_t out_size,
+                                size_t *out_len);
+
+// Begins with the first event of a JSON body that was verified. Its grammar is checked again, so that no other
+// bytes can pass for events. `error`, where not NULL, gets details.
+//
+// Errors: JSON_MALFORMED, JSON_TOO_DEEP, JSON_TOP_LEVEL, INVALID_ARGUMENT. `events` is unchanged then.
+// Threads: any, each with its own `events`. Interrupts: yes.
+int32_t korewebhook_events_init(struct korewebhook_events *events,
+                                const uint8_t *body,
+                                size_t body_len,
+                                struct korewebhook_error *error);
+
+// Gives the next event as it stands in the body. An item of the array that is no object has no members.
+//
+// Errors: ABSENT after the last one; INVALID_ARGUMENT. `event` is unchanged then.
+// Threads: one at a time for each `events`. Interrupts: yes.
+int32_t korewebhook_events_next(struct korewebhook_events *events,
+                                struct korewebhook_bytes *event);
+
+// The value of the only member of this name, as it stands in the event: with its quotes, where it is a string.
+// `name` is UTF-8 and compared after unescaping (`"\u0069d"` is `id`). `event` is one that
+// `korewebhook_events_next` gave.
+//
+// Errors: ABSENT where there is none, or more than one; INVALID_ARGUMENT. `value` is unchanged then.
+// Threads: any. Interrupts: yes.
+int32_t korewebhook_event_member(const uint8_t *event,
+                                 size_t event_len,
+                                 const uint8_t *name,
+                                 size_t name_len,
+                                 struct korewebhook_bytes *value);
+
+// As `korewebhook_event_member`, where the value is a string: the bytes between its quotes, as they stand.
+// `korewebhook_json_text_decode` decodes them.
+//
+// Errors: ABSENT where there is none, more than one, or no string; INVALID_ARGUMENT. `value` is unchanged then.
+// Threads: any. Interrupts: yes.
+int32_t korewebhook_event_text(const uint8_t *event,
+                               size_t event_len,
+                               const uint8_t *name,
+                               size_t name_len,
+                               struct korewebhook_bytes *value);
+
+// The `time` of an event, in milliseconds since 1970-01-01T00:00:00Z. It is signed.
+//
+// Errors: ABSENT where there is none, more than one, or no string; MALFORMED where it is no RFC 3339 time from 1970
+// to 9999; INVALID_ARGUMENT. `milliseconds` is unchanged then. Threads: any. Interrupts: yes.
+int32_t korewebhook_event_time(const uint8_t *event,
+                               size_t event_len,
+                               uint64_t *milliseconds);
+
+// Decodes the escapes of a JSON string: UTF-8 to `out`, which has room for `out_size` bytes and lies apart from
+// `raw`; `raw_len` bytes are always enough. `out_len` gets how many were written. The text may hold NUL.
+//
+// Errors: JSON_MALFORMED for a surrogate without its other half; BUFFER_TOO_SMALL; INVALID_ARGUMENT. `out` and
+// `out_len` are unchanged then. Threads: any. Interrupts: yes.
+int32_t korewebhook_json_text_decode(const uint8_t *raw,
+                                     size_t raw_len,
+                                     uint8_t *out,
+                                     size_t out_size,
+                                     size_t *out_len);
+
+// Reads a date as KORE sends it, `2024-07-03T14:40:58Z`, in seconds since 1970-01-01T00:00:00Z.
+//
+// Errors: DATE_FORMAT, DATE_RANGE, INVALID_ARGUMENT. `seconds` is unchanged then. Threads: any. Interrupts: yes.
+int32_t korewebhook_date_parse(const uint8_t *text,
+                               size_t text_len,
+                               uint64_t *seconds);
+
+// Reads an RFC 3339 time, as in an event (`2024-09-25T19:09:48.5842087+00:00`), in milliseconds since
+// 1970-01-01T00:00:00Z. Digits after the third decimal are dropped.
+//
+// Errors: DATE_FORMAT, DATE_RANGE, INVALID_ARGUMENT. `milliseconds` is unchanged then. Threads: any.
+// Interrupts: yes.
+int32_t korewebhook_date_parse_rfc3339(const uint8_t *text,
+                                       size_t text_len,
+                                       uint64_t *milliseconds);
+
+// Writes seconds since 1970 as KORE writes them: 20 characters, without a NUL.
+//
+// Errors: DATE_RANGE after the year 9999; BUFFER_TOO_SMALL; INVALID_ARGUMENT. `out` is unchanged then.
+// Threads: any. Interrupts: yes.
+int32_t korewebhook_date_format(uint64_t seconds,
+                                uint8_t *out,
+                                size_t out_size);
+
+// What a guard or another store has to remember of a verified delivery: one key for each event of a body whose
+// events have ids, else one for the whole. The keys are digests of what is signed and of the URL, without the
+// secret: the same before and after a rotation.
+//
+// `format` and the canonical `body` are those of the delivery. `storage` is at least `KOREWEBHOOK_STORAGE_SIZE(1)`
+// bytes, of the verifier's kind. `keys` has room for `keys_size` keys; `keys_len` gets how many there are, after
+// BUFFER_TOO_SMALL how many there would be.
+//
+// Errors: BUFFER_TOO_SMALL for the keys, INVALID_ARGUMENT: `keys` is unchanged then; HASH_BACKEND, after which
+// `keys` is unspecified. Threads: any, each with its own `storage`. Interrupts: yes.
+int32_t korewebhook_replay_keys(const struct korewebhook_verifier *verifier,
+                                int32_t format,
+                                const uint8_t *body,
+                                size_t body_len,
+                                void *storage,
+                                size_t storage_size,
+                                struct korewebhook_replay_key *keys,
+                                size_t keys_size,
+                                size_t *keys_len);
+
+// What the last claim said of a key: `KOREWEBHOOK_OUTCOME_*`, 0 before the first, -1 for NULL. `retry_after_ms`,
+// where not NULL, gets the milliseconds until the claim of another attempt runs out, where the outcome is
+// `KOREWEBHOOK_OUTCOME_IN_PROGRESS`, and is unchanged otherwise.
+//
+// Threads: any. Interrupts: yes.
+int32_t korewebhook_replay_key_outcome(const struct korewebhook_replay_key *key,
+                                       uint64_t *retry_after_ms);
+
+// Writes the 32 bytes of a key, for a store of the caller's.
+//
+// Errors: BUFFER_TOO_SMALL, INVALID_ARGUMENT. `out` is unchanged then. Threads: any. Interrupts: yes.
+int32_t korewebhook_replay_key_bytes(const struct korewebhook_replay_key *key,
+                                     uint8_t *out,
+                                     size_t out_size);
+
+// The signed time behind a key, in milliseconds since 1970-01-01T00:00:00Z.
+//
+// Errors: ABSENT, INVALID_ARGUMENT. `milliseconds` is unchanged then. Threads: any. Interrupts: yes.
+int32_t korewebhook_replay_key_time(const struct korewebhook_replay_key *key,
+                                    uint64_t *milliseconds);
+
+// Whether a signed event id stands behind a key: then a replay of it is told from a repetition.
+//
+// Threads: any. Interrupts: yes.
+bool korewebhook_replay_key_has_id(const struct korewebhook_replay_key *key);
+
+// What a receiver answers to the sender once the outcomes of a delivery are dealt with: 204, 401 or 503, the
+// highest that one of its keys asks for. 503 where there is no key or no outcome.
+//
+// Threads: any. Interrupts: yes.
+int32_t korewebhook_replay_keys_http_status(const struct korewebhook_replay_key *keys,
+                                            size_t keys_len);
+
+// The stable name of an outcome, as `in-progress`: static, ends with NUL, never NULL. "unknown" for a number that
+// this version doesn't know.
+//
+// Threads: any. Interrupts: yes.
+const char *korewebhook_outcome_name(int32_t outcome);
+
+// Writes the defaults: 12 seconds, 30 days, 24 hours and 1 hour.
+//
+// Errors: INVALID_ARGUMENT. Threads: any. Interrupts: yes.
+int32_t korewebhook_retention_default(struct korewebhook_retention *retention);
+
+// Initialises a replay guard for one process, with room for as many keys as `memory` has:
+// `KOREWEBHOOK_GUARD_SIZE(keys)` bytes, aligned to 8. It stays where it is. `retention` may be NULL for the defaults.
+// `guard` gets the guard. What it knows is gone after a restart: it is no store. There is nothing to release.
+//
+// Errors: BUFFER_TOO_SMALL where there is no room for one key; INVALID_ARGUMENT. `guard` is unchanged then.
+// Threads: any, each with its own `memory`. Interrupts: yes.
+int32_t korewebhook_guard_init(void *memory,
+                               size_t memory_size,
+                               const struct korewebhook_retention *retention,
+                               struct korewebhook_guard **guard);
+
+// How many keys a guard has room for. 0 where it was not initialised.
+//
+// Threads: one at a time for each guard. Interrupts: yes.
+size_t korewebhook_guard_capacity(const struct korewebhook_guard *guard);
+
+// How many keys a guard keeps, those included that have run out and were not yet removed. 0 where it was not
+// initialised.
+//
+// Threads: one at a time for each guard. Interrupts: yes.
+size_t korewebhook_guard_len(const struct korewebhook_guard *guard);
+
+// Claims the keys of a delivery and says for each what it is: `korewebhook_replay_key_outcome`. Where there is no
+// room for all that is new, nothing is claimed.
+//
+// `token` is that of the head, or `(NULL, 0)` where it has none. `owner` is 16 bytes drawn at random for each
+// attempt. `now_ms` is the caller's clock, in milliseconds since 1970-01-01T00:00:00Z.
+//
+// Errors: INVALID_ARGUMENT, also for a token of another form. Nothing is claimed then. Threads: one at a time for
+// each guard. Interrupts: yes.
+int32_t korewebhook_guard_claim(struct korewebhook_guard *guard,
+                                struct korewebhook_replay_key *keys,
+                                size_t keys_len,
+                                const uint8_t *token,
+                                size_t token_len,
+                                const uint8_t *owner,
+                                size_t owner_len,
+                                uint64_t now_ms);
+
+// Keeps what was claimed for good: the handler has succeeded. A claim that has run out but was not taken over can
+// still be committed.
+//
+// Errors: LOST_LEASE, ALREADY_COMMITTED, INVALID_ARGUMENT. Threads: one at a time for each guard. Interrupts: yes.
+int32_t korewebhook_guard_commit(struct korewebhook_guard *guard,
+                                 const struct korewebhook_replay_key *keys,
+                                 size_t keys_len,
+                                 const uint8_t *owner,
+                                 size_t owner_len,
+                                 uint64_t now_ms);
+
+// Gives back what was claimed: the handler has failed, and the next attempt is new.
+//
+// Errors: LOST_LEASE, ALREADY_COMMITTED, INVALID_ARGUMENT. Threads: one at a time for each guard. Interrupts: yes.
+int32_t korewebhook_guard_release(struct korewebhook_guard *guard,
+                                  const struct korewebhook_replay_key *keys,
+                                  size_t keys_len,
+                                  const uint8_t *owner,
+                                  size_t owner_len);
+
+// Lets the lease begin anew.
+//
+// Errors: LOST_LEASE, ALREADY_COMMITTED, INVALID_ARGUMENT. Threads: one at a time for each guard. Interrupts: yes.
+int32_t korewebhook_guard_renew(struct korewebhook_guard *guard,
+                                const struct korewebhook_replay_key *keys,
+                                size_t keys_len,
+                                const uint8_t *owner,
+                                size_t owner_len,
+                                uint64_t now_ms);
+
+// Verifies a message of Standard Webhooks: the body is signed as sent, never minified. `secrets` are 1 to 8, each
+// `whsec_` and the key in base64. `now_ms` is the receiver's clock in milliseconds since 1970, `tolerance_ms` how far
+// the message's time may be from it (`KOREWEBHOOK_STANDARD_TOLERANCE_MS`). It takes about 2 KiB of stack, wiped.
+//
+// Errors: SECRET_EMPTY, SECRET_FORMAT, SECRET_TOO_SHORT, SECRET_TOO_LONG, TOO_MANY_SECRETS; HEADER_DUPLICATE,
+// ID_MISSING, ID_FORMAT, TIMESTAMP_FORMAT, SIGNATURE_MISSING, SIGNATURE_TOO_MANY, TIMESTAMP_TOO_OLD,
+// TIMESTAMP_TOO_NEW, SIGNATURE_MISMATCH; INVALID_ARGUMENT. `delivery` is unchanged then.
+// Threads: any. Interrupts: where the stack allows it.
+int32_t korewebhook_standard_verify(const struct korewebhook_header *headers,
+                                    size_t headers_len,
+                                    const uint8_t *body,
+                                    size_t body_len,
+                                    const struct korewebhook_bytes *secrets,
+                                    size_t secrets_len,
+                                    uint64_t now_ms,
+                                    uint64_t tolerance_ms,
+                                    struct korewebhook_standard_delivery *delivery);
+
+// Signs a message of Standard Webhooks at `timestamp`, in seconds since 1970, and writes the 47 characters of the
+// signature as it stands in the header, without a NUL.
+//
+// Errors: those of the secret; ID_FORMAT; BUFFER_TOO_SMALL; INVALID_ARGUMENT. `signature` is unchanged then.
+// Threads: any. Interrupts: where the stack allows 2 KiB.
+int32_t korewebhook_standard_sign(const uint8_t *secret,
+                                  size_t secret_len,
+                                  const uint8_t *id,
+                                  size_t id_len,
+                                  uint64_t timestamp,
+                                  const uint8_t *body,
+                                  size_t body_len,
+                                  uint8_t *signature,
+                                  size_t signature_size);
+
+// Checks the bearer token of a request (RFC 6750) against 1 to 8 configured ones, each at most 256 bytes, in
+// constant time. `token_index` gets which one it was, from 0. It takes about 3 KiB of stack, wiped.
+//
+// Errors: SECRET_EMPTY, SECRET_FORMAT, SECRET_NUL, SECRET_WHITESPACE, SECRET_TOO_LONG, TOO_MANY_SECRETS;
+// BEARER_MISSING, BEARER_DUPLICATE, BEARER_FORMAT, BEARER_MISMATCH; INVALID_ARGUMENT. `token_index` is unchanged
+// then. Threads: any. Interrupts: where the stack allows it.
+int32_t korewebhook_bearer_verify(const struct korewebhook_header *headers,
+                                  size_t headers_len,
+                                  const struct korewebhook_bytes *tokens,
+                                  size_t tokens_len,
+                                  uint32_t *token_index);
 
 #ifdef __cplusplus
 }  // extern "C"
