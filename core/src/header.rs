@@ -5,7 +5,6 @@
 
 use crate::content::Format;
 use crate::error::{Error, Reason};
-use crate::form::split_once;
 use crate::set::AsciiSet;
 use core::fmt;
 use heapless::Vec;
@@ -108,7 +107,7 @@ impl fmt::Display for Token<'_> {
 }
 
 /// `tchar` (RFC 9110, section 5.6.2).
-pub(crate) const TCHAR: AsciiSet = AsciiSet::alphanumeric_and(b"!#$%&'*+-.^_`|~");
+const TCHAR: AsciiSet = AsciiSet::alphanumeric_and(b"!#$%&'*+-.^_`|~");
 
 /// The fields that are looked into.
 const NAMES: [&str; 5] = [KORE_SIGNATURE, CONTENT_TYPE, CONTENT_ENCODING, KORE_IDEMPOTENCY_TOKEN, DATE];
@@ -145,30 +144,15 @@ impl<'h> Head<'h> {
     pub fn from_field_lines(method: &'h (impl AsRef<[u8]> + ?Sized), lines: &'h [u8]) -> Result<Self, Error> {
         let mut head = Self { method: method.as_ref(), fields: [Field::Absent; 5] };
         let mut rest = lines;
-        while !rest.is_empty() {
-            let (line, after) = split_once(rest, b'\n');
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            if line.is_empty() {
-                break;
-            }
-            let (name, value) = split_once(line, b':');
-            let control = |&b: &u8| matches!(b, 0x00..=0x08 | 0x0A..=0x1F | 0x7F);
-            match value {
-                Some(value)
-                    if !name.is_empty()
-                        && name.iter().all(|&b| TCHAR.has(b))
-                        && !value.iter().any(control) =>
-                {
-                    head.add(name, trim(value));
+        while let Some((line, after)) = next_line(rest) {
+            let (name, value) = token(line);
+            match value.split_first() {
+                Some((b':', value)) if !name.is_empty() && !value.iter().any(is_control) => {
+                    head.add(name, value.trim_ascii());
                 }
-                _ => {
-                    return Err(Error::at_offset(
-                        Reason::HeadMalformed,
-                        lines.len().saturating_sub(rest.len()),
-                    ));
-                }
+                _ => return Err(Error::at_offset(Reason::HeadMalformed, lines.len().wrapping_sub(rest.len()))),
             }
-            rest = after.unwrap_or_default();
+            rest = after;
         }
         Ok(head)
     }
@@ -301,19 +285,34 @@ pub fn delivery_headers<'a>(
     ]
 }
 
-/// Without the optional white space around it (RFC 9110, section 5.6.3).
-pub(crate) fn trim(text: &[u8]) -> &[u8] {
-    trim_end(trim_start(text))
+/// The line at the front without its line break, and what follows; `None` where it is empty.
+fn next_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut rest = text;
+    while let Some((&byte, after)) = rest.split_first() {
+        if byte == b'\n' {
+            break;
+        }
+        rest = after;
+    }
+    let line = text.get(..text.len().wrapping_sub(rest.len()))?;
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    if line.is_empty() { None } else { Some((line, rest.get(1..).unwrap_or_default())) }
 }
 
-pub(crate) fn trim_start(text: &[u8]) -> &[u8] {
-    let len = text.iter().take_while(|&&b| matches!(b, b' ' | b'\t')).count();
-    text.get(len..).unwrap_or_default()
+const fn is_control(byte: &u8) -> bool {
+    *byte < 0x20 && *byte != b'\t' || *byte == 0x7F
 }
 
-pub(crate) fn trim_end(text: &[u8]) -> &[u8] {
-    let len = text.iter().rev().take_while(|&&b| matches!(b, b' ' | b'\t')).count();
-    text.get(..text.len().saturating_sub(len)).unwrap_or_default()
+/// The token at the front (RFC 9110, section 5.6.2), which may be empty, and what follows it.
+pub(crate) fn token(text: &[u8]) -> (&[u8], &[u8]) {
+    let mut rest = text;
+    while let Some((&byte, after)) = rest.split_first() {
+        if !TCHAR.has(byte) {
+            break;
+        }
+        rest = after;
+    }
+    (text.get(..text.len().wrapping_sub(rest.len())).unwrap_or_default(), rest)
 }
 
 pub(crate) fn is(name: &[u8], expected: &str) -> bool {
