@@ -1,7 +1,7 @@
 //! The body's format, from the content type: which canonicalization applies.
 
 use crate::error::{Detail, Error, Reason};
-use crate::header::{Field, Head, MAX_VALUE, token};
+use crate::header::{Field, Head, MAX_VALUE, is_control, skip_blanks, take, take_token};
 
 /// What a body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,22 +41,24 @@ impl Format {
         if value.len() > MAX_VALUE {
             return Err(Reason::ContentType.into());
         }
-        let (application, rest) = value.split_at_checked(12).ok_or(Reason::ContentType)?;
-        let (subtype, mut rest) = token(rest);
-        let format = Self::from_subtype(subtype).filter(|_| application.eq_ignore_ascii_case(b"application/"));
+        let (application, mut rest) = value.split_at_checked(12).ok_or(Reason::ContentType)?;
+        let subtype = take_token(&mut rest);
+        let format =
+            Self::from_subtype(subtype).filter(|_| application.eq_ignore_ascii_case(b"application/"));
         let format = format.ok_or(Reason::ContentType)?;
         let (mut charsets, mut utf8) = (0_usize, true);
         loop {
-            rest = skip_blanks(rest);
-            let Some((&semicolon, after)) = rest.split_first() else { break };
-            if semicolon != b';' {
+            skip_blanks(&mut rest);
+            if rest.is_empty() {
+                break;
+            }
+            if !take(&mut rest, b';') {
                 return Err(Reason::ContentType.into());
             }
-            let (name, after) = token(skip_blanks(after));
-            rest = after;
+            skip_blanks(&mut rest);
+            let name = take_token(&mut rest);
             if !name.is_empty() {
-                let value;
-                (value, rest) = parameter_value(after).ok_or(Reason::ContentType)?;
+                let value = take_parameter_value(&mut rest).ok_or(Reason::ContentType)?;
                 if name.eq_ignore_ascii_case(b"charset") {
                     charsets = charsets.wrapping_add(1);
                     utf8 &= value.eq_ignore_ascii_case(b"utf-8");
@@ -75,7 +77,8 @@ impl Format {
             return Some(Self::Form);
         }
         let (name, suffix) = subtype.split_at_checked(subtype.len().wrapping_sub(4))?;
-        let json = suffix.eq_ignore_ascii_case(b"json") && (name.is_empty() || name.len() > 1 && name.ends_with(b"+"));
+        let json = suffix.eq_ignore_ascii_case(b"json")
+            && (name.is_empty() || name.len() > 1 && name.ends_with(b"+"));
         json.then_some(Self::Json)
     }
 
@@ -95,36 +98,28 @@ impl Format {
     }
 }
 
-/// What follows optional white space (RFC 9110, section 5.6.3).
-fn skip_blanks(text: &[u8]) -> &[u8] {
-    let mut rest = text;
-    while let Some((b' ' | b'\t', after)) = rest.split_first() {
-        rest = after;
+/// Takes `"=" ( token / quoted-string )` (RFC 9110, section 5.6.6) and gives the value.
+fn take_parameter_value<'t>(text: &mut &'t [u8]) -> Option<&'t [u8]> {
+    if !take(text, b'=') {
+        return None;
     }
-    rest
-}
-
-/// `"=" ( token / quoted-string )` (RFC 9110, section 5.6.6): the value and what follows it.
-fn parameter_value(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (b'=', text) = text.split_first()? else { return None };
-    let Some((b'"', quoted)) = text.split_first() else {
-        return Some(token(text)).filter(|(value, _)| !value.is_empty());
-    };
+    if !take(text, b'"') {
+        return Some(take_token(text)).filter(|value| !value.is_empty());
+    }
     // An escaped character is kept with its backslash, so no escaped spelling of a charset is taken for
     // utf-8.
+    let quoted = *text;
     let mut escaped = false;
-    let mut rest = quoted;
-    while let Some((&byte, after)) = rest.split_first() {
-        if (byte < 0x20 && byte != b'\t') || byte == 0x7F {
+    while let Some((&byte, after)) = text.split_first() {
+        if is_control(byte) {
             return None;
         }
+        let len = quoted.len().wrapping_sub(text.len());
+        *text = after;
         if byte == b'"' && !escaped {
-            let len = quoted.len().wrapping_sub(rest.len());
-            return quoted.get(..len).zip(Some(after));
+            return quoted.get(..len);
         }
         escaped = byte == b'\\' && !escaped;
-        rest = after;
     }
     None
 }
-

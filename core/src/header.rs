@@ -144,17 +144,20 @@ impl<'h> Head<'h> {
     pub fn from_field_lines(method: &'h (impl AsRef<[u8]> + ?Sized), lines: &'h [u8]) -> Result<Self, Error> {
         let mut head = Self { method: method.as_ref(), fields: [Field::Absent; 5] };
         let mut rest = lines;
-        while let Some((line, after)) = next_line(rest) {
-            let (name, value) = token(line);
-            match value.split_first() {
-                Some((b':', value)) if !name.is_empty() && !value.iter().any(is_control) => {
-                    head.add(name, value.trim_ascii());
-                }
-                _ => return Err(Error::at_offset(Reason::HeadMalformed, lines.len().wrapping_sub(rest.len()))),
+        loop {
+            let line = rest;
+            let name = take_token(&mut rest);
+            if name.is_empty() && matches!(rest, [] | [b'\n', ..] | [b'\r', b'\n', ..]) {
+                return Ok(head);
             }
-            rest = after;
+            let colon = take(&mut rest, b':');
+            match take_value(&mut rest) {
+                Some(value) if colon && !name.is_empty() => head.add(name, value),
+                _ => {
+                    return Err(Error::at_offset(Reason::HeadMalformed, lines.len().wrapping_sub(line.len())));
+                }
+            }
         }
-        Ok(head)
     }
 
     /// Takes one more header field.
@@ -285,34 +288,63 @@ pub fn delivery_headers<'a>(
     ]
 }
 
-/// The line at the front without its line break, and what follows; `None` where it is empty.
-fn next_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut rest = text;
-    while let Some((&byte, after)) = rest.split_first() {
-        if byte == b'\n' {
+/// Takes a field value with its line break, and gives it without the white space around it; `None` where there
+/// is a control character.
+fn take_value<'h>(text: &mut &'h [u8]) -> Option<&'h [u8]> {
+    skip_blanks(text);
+    let value = *text;
+    // Up to the last byte that is no white space.
+    let (mut len, mut at) = (0_usize, 0_usize);
+    while let Some((&byte, after)) = text.split_first() {
+        let line_break = byte == b'\n' || byte == b'\r' && after.first() == Some(&b'\n');
+        if line_break {
+            *text = after;
+            take(text, b'\n');
             break;
         }
-        rest = after;
+        if is_control(byte) {
+            return None;
+        }
+        *text = after;
+        at = at.wrapping_add(1);
+        if byte != b' ' && byte != b'\t' {
+            len = at;
+        }
     }
-    let line = text.get(..text.len().wrapping_sub(rest.len()))?;
-    let line = line.strip_suffix(b"\r").unwrap_or(line);
-    if line.is_empty() { None } else { Some((line, rest.get(1..).unwrap_or_default())) }
+    value.get(..len)
 }
 
-const fn is_control(byte: &u8) -> bool {
-    *byte < 0x20 && *byte != b'\t' || *byte == 0x7F
+/// Control characters but the tab (RFC 9110, section 5.5).
+pub(crate) const fn is_control(byte: u8) -> bool {
+    byte < 0x20 && byte != b'\t' || byte == 0x7F
 }
 
-/// The token at the front (RFC 9110, section 5.6.2), which may be empty, and what follows it.
-pub(crate) fn token(text: &[u8]) -> (&[u8], &[u8]) {
-    let mut rest = text;
-    while let Some((&byte, after)) = rest.split_first() {
+/// Takes a token (RFC 9110, section 5.6.2), which may be empty.
+pub(crate) fn take_token<'t>(text: &mut &'t [u8]) -> &'t [u8] {
+    let before = *text;
+    while let Some((&byte, after)) = text.split_first() {
         if !TCHAR.has(byte) {
             break;
         }
-        rest = after;
+        *text = after;
     }
-    (text.get(..text.len().wrapping_sub(rest.len())).unwrap_or_default(), rest)
+    before.get(..before.len().wrapping_sub(text.len())).unwrap_or_default()
+}
+
+/// Takes optional white space (RFC 9110, section 5.6.3).
+pub(crate) fn skip_blanks(text: &mut &[u8]) {
+    while take(text, b' ') || take(text, b'\t') {}
+}
+
+/// Takes this byte, if it is the next one.
+pub(crate) fn take(text: &mut &[u8], expected: u8) -> bool {
+    match text.split_first() {
+        Some((&byte, after)) if byte == expected => {
+            *text = after;
+            true
+        }
+        _ => false,
+    }
 }
 
 pub(crate) fn is(name: &[u8], expected: &str) -> bool {

@@ -77,7 +77,6 @@ const MARK: u8 = 17;
 pub struct Canonicalizer {
     state: State,
     expected: u8,
-    in_key: bool,
     scalar: bool,
     depth: u8,
     max_depth: u8,
@@ -96,7 +95,6 @@ impl Canonicalizer {
         Self {
             state: State::Between,
             expected: VALUE,
-            in_key: false,
             scalar: false,
             depth: 0,
             max_depth: if max_depth < MAX_DEPTH { max_depth } else { MAX_DEPTH },
@@ -154,15 +152,15 @@ impl Canonicalizer {
     /// # Errors
     /// `json-malformed`, where the text is empty or ends inside a value; after that, `finished`.
     pub fn finish(&mut self) -> Result<TopLevel, Error> {
+        use State::*;
         let detail = match self.state {
-            State::Between if self.expected == 0 => None,
-            State::Zero | State::Integer | State::Fraction | State::ExponentDigits if self.depth == 0 => None,
-            State::Between if self.depth == 0 => Some(Detail::Empty),
-            State::Hex => Some(Detail::BadUnicodeEscape),
-            State::Utf8 => Some(Detail::BadUtf8),
-            State::Literal if self.count >= MARK => Some(Detail::UnexpectedByte),
-            State::Literal => Some(Detail::BadLiteral),
-            State::Minus | State::Point | State::Exponent | State::ExponentSign => Some(Detail::BadNumber),
+            Between | Zero | Integer | Fraction | ExponentDigits if self.expected == 0 => None,
+            Between if self.depth == 0 => Some(Detail::Empty),
+            Hex => Some(Detail::BadUnicodeEscape),
+            Utf8 => Some(Detail::BadUtf8),
+            Literal if self.count >= MARK => Some(Detail::UnexpectedByte),
+            Literal => Some(Detail::BadLiteral),
+            Minus | Point | Exponent | ExponentSign => Some(Detail::BadNumber),
             _ => Some(Detail::Unterminated),
         };
         if let Some(detail) = detail {
@@ -192,12 +190,9 @@ impl Canonicalizer {
         }
         self.state = match self.state {
             State::Between if is_space(byte) => return Ok(false),
-            State::Between => return self.token(byte).map(|()| true),
+            State::Between => self.token(byte)?,
             // `char = unescaped / escape …`, `unescaped = %x20-21 / %x23-5B / %x5D-10FFFF` (section 7).
-            State::Text if byte == b'"' => {
-                self.done(if self.in_key { COLON } else { COMMA | CLOSE });
-                State::Between
-            }
+            State::Text if byte == b'"' => State::Between,
             State::Text if byte == b'\\' => State::Escape,
             State::Text if byte < 0x20 => return Err(Detail::ControlInString),
             State::Text if byte < 0x80 => State::Text,
@@ -205,14 +200,12 @@ impl Canonicalizer {
                 self.sequence = self.sequence.next(byte).ok_or(Detail::BadUtf8)?;
                 if self.sequence.is_open() { State::Utf8 } else { State::Text }
             }
-            State::Escape => {
+            State::Escape if byte == b'u' => {
                 self.count = 4;
-                match byte {
-                    b'u' => State::Hex,
-                    b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => State::Text,
-                    _ => return Err(Detail::BadEscape),
-                }
+                State::Hex
             }
+            State::Escape if b"\"\\/bfnrt".iter().any(|&known| known == byte) => State::Text,
+            State::Escape => return Err(Detail::BadEscape),
             State::Hex => {
                 if !byte.is_ascii_hexdigit() {
                     return Err(Detail::BadUnicodeEscape);
@@ -222,29 +215,28 @@ impl Canonicalizer {
             }
             _ => {
                 // A literal.
-                let mut ahead = LITERALS.iter().skip(usize::from(self.count));
                 let mark = self.count >= MARK;
-                if ahead.next() != Some(&byte) {
-                    return Err(if mark { Detail::UnexpectedByte } else { Detail::BadLiteral });
-                }
+                let ahead = LITERALS.get(usize::from(self.count)..).unwrap_or_default();
                 self.count = self.count.wrapping_add(1);
-                if ahead.next() != Some(&b' ') {
-                    State::Literal
-                } else if mark {
-                    return Err(Detail::Bom);
-                } else {
-                    self.done(COMMA | CLOSE);
-                    State::Between
+                match ahead {
+                    [this, ..] if *this != byte && mark => return Err(Detail::UnexpectedByte),
+                    [this, ..] if *this != byte => return Err(Detail::BadLiteral),
+                    [_, b' ', ..] if mark => return Err(Detail::Bom),
+                    [_, b' ', ..] => State::Between,
+                    _ => State::Literal,
                 }
             }
         };
         Ok(true)
     }
 
-    /// Begins a token (section 2), and ends it where it has one byte.
-    fn token(&mut self, byte: u8) -> Result<(), Detail> {
-        let (tokens, next) = match byte {
-            b'{' | b'[' | b'}' | b']' | b',' | b':' => (match byte { b'{' | b'[' => VALUE, b',' => COMMA, b':' => COLON, _ => CLOSE }, State::Between),
+    /// Begins a token (section 2), and ends it where it has one byte. What may follow it is known from then on.
+    fn token(&mut self, byte: u8) -> Result<State, Detail> {
+        let (token, state) = match byte {
+            b'{' | b'[' => (VALUE, State::Between),
+            b'}' | b']' => (CLOSE, State::Between),
+            b',' => (COMMA, State::Between),
+            b':' => (COLON, State::Between),
             b'"' => (VALUE | KEY, State::Text),
             b'-' => (VALUE, State::Minus),
             b'0' => (VALUE, State::Zero),
@@ -253,48 +245,47 @@ impl Canonicalizer {
             0xEF if self.offset == 0 && self.depth == 0 => (VALUE, State::Literal),
             _ => (0, State::Between),
         };
-        if self.expected & tokens == 0 {
+        if self.expected & token == 0 {
             return Err(if self.expected == 0 { Detail::TrailingData } else { Detail::UnexpectedByte });
         }
-        // The brackets and braces differ in this bit.
+        // Brackets and braces differ in this bit.
         let object = byte & 0x20 != 0;
-        self.state = next;
-        match byte {
-            b'{' | b'[' => {
-                if self.depth >= self.max_depth {
-                    return Err(Detail::TooDeep);
-                }
-                self.depth = self.depth.wrapping_add(1);
-                self.objects = self.objects.wrapping_shl(1) | u64::from(object);
-                self.expected = if object { KEY | CLOSE } else { VALUE | CLOSE };
+        if state != State::Between {
+            self.count = match byte {
+                b't' => 1,
+                b'f' => 6,
+                b'n' => 12,
+                _ => MARK,
+            };
+            self.scalar = self.depth == 0;
+            if self.expected & KEY != 0 {
+                self.expected = COLON;
+                return Ok(state);
             }
-            b'}' | b']' => {
-                if self.in_object() != object {
-                    return Err(Detail::UnexpectedByte);
-                }
-                self.depth = self.depth.wrapping_sub(1);
-                self.objects = self.objects.wrapping_shr(1);
-                self.done(COMMA | CLOSE);
+        } else if token == COLON {
+            self.expected = VALUE;
+            return Ok(state);
+        } else if token == COMMA {
+            self.expected = if self.in_object() { KEY } else { VALUE };
+            return Ok(state);
+        } else if token == VALUE {
+            if self.depth >= self.max_depth {
+                return Err(Detail::TooDeep);
             }
-            b',' => self.expected = if self.in_object() { KEY } else { VALUE },
-            b':' => self.expected = VALUE,
-            _ => {
-                self.in_key = self.expected & KEY != 0;
-                self.scalar = self.depth == 0;
-                self.count = match byte {
-                    b't' => 1,
-                    b'f' => 6,
-                    b'n' => 12,
-                    _ => MARK,
-                };
+            self.depth = self.depth.wrapping_add(1);
+            self.objects = self.objects.wrapping_shl(1) | u64::from(object);
+            self.expected = if object { KEY | CLOSE } else { VALUE | CLOSE };
+            return Ok(state);
+        } else {
+            if self.in_object() != object {
+                return Err(Detail::UnexpectedByte);
             }
+            self.depth = self.depth.wrapping_sub(1);
+            self.objects = self.objects.wrapping_shr(1);
         }
-        Ok(())
-    }
-
-    /// After a token, at the top after the value: what comes.
-    fn done(&mut self, expected: u8) {
-        self.expected = if self.depth == 0 { 0 } else { expected };
+        // After a value.
+        self.expected = if self.depth == 0 { 0 } else { COMMA | CLOSE };
+        Ok(state)
     }
 
     const fn in_object(&self) -> bool {
@@ -313,7 +304,6 @@ impl Canonicalizer {
             b'x' | b'X' | b'_' => 5,
             _ if self.state <= State::ExponentDigits => {
                 self.state = State::Between;
-                self.done(COMMA | CLOSE);
                 return Ok(false);
             }
             _ => 5,

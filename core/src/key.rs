@@ -139,10 +139,7 @@ pub(crate) fn delivery_prefix(
 }
 
 /// A part behind its length, in eight bytes.
-fn sized(
-    part: &[u8],
-    sink: &mut impl FnMut(&[u8]) -> Result<(), BackendError>,
-) -> Result<(), BackendError> {
+fn sized(part: &[u8], sink: &mut impl FnMut(&[u8]) -> Result<(), BackendError>) -> Result<(), BackendError> {
     sink(&(part.len() as u64).to_be_bytes())?;
     sink(part)
 }

@@ -53,7 +53,11 @@ const fn all_printable(word: u64) -> bool {
 
 /// Whether there is a NUL byte: by a search made for long texts on a host, by a loop where code is dear.
 pub(crate) fn has_nul(bytes: &[u8]) -> bool {
-    if cfg!(target_pointer_width = "64") { bytes.contains(&0) } else { run_len(bytes, |_| false, |b| b != 0) < bytes.len() }
+    if cfg!(target_pointer_width = "64") {
+        bytes.contains(&0)
+    } else {
+        run_len(bytes, |_| false, |b| b != 0) < bytes.len()
+    }
 }
 
 /// `ws` of RFC 8259, section 2.

@@ -208,7 +208,9 @@ impl<'s, S: Scheme> Stream<'s, S> {
         let secret_index = matching.found().ok_or(Reason::SignatureMismatch)?;
         inner.guard.finish_signed()?;
         let mut key = None;
-        if inner.key && let Some(state) = states.next() {
+        if inner.key
+            && let Some(state) = states.next()
+        {
             self.scheme.finish(state, &mut key.insert(Key([0; 32])).0)?;
         }
         Ok(match inner.format {

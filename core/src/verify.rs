@@ -259,11 +259,12 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
         let Storage { inner, states, .. } = &mut *stream.storage;
         if !inner.guard.is_refused() && inner.format.is_some() {
             inner.key = true;
-            let begun = states.get_mut(usize::from(inner.secrets)).ok_or(Reason::BufferTooSmall).and_then(|state| {
-                self.scheme.begin_keyless(state)?;
-                delivery_prefix(self.url.bytes(), |bytes| self.scheme.absorb(state, bytes))?;
-                Ok(())
-            });
+            let begun =
+                states.get_mut(usize::from(inner.secrets)).ok_or(Reason::BufferTooSmall).and_then(|state| {
+                    self.scheme.begin_keyless(state)?;
+                    delivery_prefix(self.url.bytes(), |bytes| self.scheme.absorb(state, bytes))?;
+                    Ok(())
+                });
             inner.failure = inner.failure.or(begun.err());
         }
         stream

@@ -54,11 +54,14 @@ impl Sha256Backend for Compact {
         while state.len & 63 != 56 {
             state.push(0);
         }
-        for byte in bits.to_be_bytes() {
-            state.push(byte);
+        let mut left = bits;
+        for _ in 0..8 {
+            left = left.rotate_left(8);
+            state.push(left as u8);
         }
-        for (place, word) in digest.chunks_exact_mut(4).zip(state.hash) {
-            place.copy_from_slice(&word.to_be_bytes());
+        for (at, byte) in digest.iter_mut().enumerate() {
+            let shift = (at as u32 & 3) << 3 ^ 24;
+            *byte = state.hash.get(at >> 2).map_or(0, |word| word.wrapping_shr(shift) as u8);
         }
         self.abort(state);
         Ok(())
@@ -118,9 +121,8 @@ impl CompactState {
     }
 }
 
-const INITIAL: [u32; 8] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-];
+const INITIAL: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 #[rustfmt::skip]
 const K: [u32; 64] = [
