@@ -154,7 +154,10 @@ impl<'h> Head<'h> {
             match take_value(&mut rest) {
                 Some(value) if colon && !name.is_empty() => head.add(name, value),
                 _ => {
-                    return Err(Error::at_offset(Reason::HeadMalformed, lines.len().wrapping_sub(line.len())));
+                    return Err(Error::at_offset(
+                        Reason::HeadMalformed,
+                        lines.len().wrapping_sub(line.len()),
+                    ));
                 }
             }
         }
@@ -296,16 +299,13 @@ fn take_value<'h>(text: &mut &'h [u8]) -> Option<&'h [u8]> {
     // Up to the last byte that is no white space.
     let (mut len, mut at) = (0_usize, 0_usize);
     while let Some((&byte, after)) = text.split_first() {
-        let line_break = byte == b'\n' || byte == b'\r' && after.first() == Some(&b'\n');
-        if line_break {
-            *text = after;
-            take(text, b'\n');
+        *text = after;
+        if byte == b'\n' || byte == b'\r' && take(text, b'\n') {
             break;
         }
         if is_control(byte) {
             return None;
         }
-        *text = after;
         at = at.wrapping_add(1);
         if byte != b' ' && byte != b'\t' {
             len = at;

@@ -204,8 +204,10 @@ impl Canonicalizer {
                 self.count = 4;
                 State::Hex
             }
-            State::Escape if b"\"\\/bfnrt".iter().any(|&known| known == byte) => State::Text,
-            State::Escape => return Err(Detail::BadEscape),
+            State::Escape => match byte {
+                b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => State::Text,
+                _ => return Err(Detail::BadEscape),
+            },
             State::Hex => {
                 if !byte.is_ascii_hexdigit() {
                     return Err(Detail::BadUnicodeEscape);
