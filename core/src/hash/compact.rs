@@ -75,16 +75,17 @@ impl Sha256Backend for Compact {
 
 impl CompactState {
     fn absorb(&mut self, bytes: &[u8]) {
+        let mut at = self.len as usize & 63;
         for &byte in bytes {
-            let at = self.len as usize & 63;
             if let Some(word) = self.block.get_mut(at >> 2) {
                 *word = word.wrapping_shl(8) | u32::from(byte);
             }
-            self.len = self.len.wrapping_add(1);
-            if at == 63 {
+            at = at.wrapping_add(1) & 63;
+            if at == 0 {
                 self.compress();
             }
         }
+        self.len = self.len.wrapping_add(bytes.len() as u64);
     }
 
     /// The next sixteen words of the schedule, in the place of the last.
@@ -130,7 +131,7 @@ fn round(a: u32, b: u32, c: u32, d: &mut u32, e: u32, f: u32, g: u32, h: &mut u3
     let ch = g ^ (e & (f ^ g));
     let t1 = h.wrapping_add(s1).wrapping_add(ch).wrapping_add(kw);
     let s0 = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
-    let maj = (a & b) | (c & (a | b));
+    let maj = b ^ ((a ^ b) & (b ^ c));
     *d = d.wrapping_add(t1);
     *h = t1.wrapping_add(s0).wrapping_add(maj);
 }
