@@ -24,6 +24,14 @@ pub struct Receipt {
     pub key: Option<Key>,
 }
 
+impl Receipt {
+    /// The receipt of a delivery that was verified before, of which format and canonical length were kept.
+    #[must_use]
+    pub const fn kept(format: Format, canonical_len: usize) -> Self {
+        Self { format, secret_index: 0, received_len: canonical_len, canonical_len, key: None }
+    }
+}
+
 /// A verified GET. Its signature is a constant of the endpoint and covers no data: treat it as a hint that
 /// something changed and ask the API. It has no body, no events and no key, and the query of the request is
 /// whatever the sender wrote.

@@ -17,6 +17,12 @@ pub struct JsonText<'b> {
 }
 
 impl<'b> JsonText<'b> {
+    /// A text that was taken from a body before.
+    #[must_use]
+    pub const fn from_raw(raw: &'b [u8]) -> Self {
+        Self { raw }
+    }
+
     /// The bytes as they stand.
     #[must_use]
     pub const fn raw(self) -> &'b [u8] {
@@ -71,6 +77,12 @@ pub struct Event<'b> {
 }
 
 impl<'b> Event<'b> {
+    /// An event whose span was taken from a verified body before.
+    #[must_use]
+    pub const fn from_span(span: &'b [u8]) -> Self {
+        Self { span }
+    }
+
     /// The whole item as it stands in the body.
     #[must_use]
     pub const fn span(&self) -> &'b [u8] {

@@ -96,6 +96,12 @@ pub struct FormText<'b> {
 }
 
 impl<'b> FormText<'b> {
+    /// A name or a value that was taken from a body before.
+    #[must_use]
+    pub const fn from_raw(raw: &'b [u8]) -> Self {
+        Self { raw }
+    }
+
     /// The bytes as they stand in the body.
     #[must_use]
     pub const fn raw(self) -> &'b [u8] {
@@ -147,6 +153,12 @@ pub struct Fields<'b> {
 impl<'b> Fields<'b> {
     pub(crate) const fn new(body: &'b [u8]) -> Self {
         Self { rest: Some(body) }
+    }
+
+    /// The fields of a form body that was verified before and kept since.
+    #[must_use]
+    pub const fn from_verified(body: &'b [u8]) -> Self {
+        Self::new(body)
     }
 
     /// The value of the only field of this name; `None` where there is none, or more than one.

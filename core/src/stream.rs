@@ -190,6 +190,11 @@ impl<'s, S: Scheme> Stream<'s, S> {
         verdict
     }
 
+    /// Gives the delivery up and wipes its storage.
+    pub fn abort(self) {
+        self.storage.wipe(self.scheme);
+    }
+
     fn decide(&mut self) -> Result<Accepted, Error> {
         let Storage { inner, states, .. } = &mut *self.storage;
         let (received_len, canonical_len) = inner.guard.finish()?;

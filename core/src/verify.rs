@@ -142,12 +142,30 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
         url: &'a SignedUrl<U>,
         options: Options,
     ) -> Result<Self, Error> {
+        Self::borrowing(scheme, secrets, url.by_ref(), options)
+    }
+
+    /// As [`Self::with`], for a URL whose text is borrowed already.
+    ///
+    /// # Errors
+    /// As [`Self::with`].
+    pub fn borrowing(
+        scheme: S,
+        secrets: &'a K,
+        url: SignedUrl<&'a [u8]>,
+        options: Options,
+    ) -> Result<Self, Error> {
         match secrets.count() {
             0 => return Err(Reason::SecretEmpty.into()),
             1..=MAX_SECRETS => options.check()?,
             _ => return Err(Reason::TooManySecrets.into()),
         }
-        Ok(Self { scheme, secrets, url: url.by_ref(), options, prefix: &[] })
+        Ok(Self { scheme, secrets, url, options, prefix: &[] })
+    }
+
+    /// The same configuration under another scheme.
+    pub const fn under<T: Scheme>(&self, scheme: T) -> Verifier<'a, T, K> {
+        Verifier { scheme, secrets: self.secrets, url: self.url, options: self.options, prefix: &[] }
     }
 
     fn secrets(&self) -> impl Iterator<Item = &'a [u8]> + use<'a, S, K> {
@@ -225,6 +243,25 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     pub fn verify_in_place<'b>(&self, head: &Head<'_>, body: &'b mut [u8]) -> Result<Delivery<'b>, Error> {
         let receipt = *self.verify(head, body)?.receipt();
         Ok(Delivery::compact(receipt, body))
+    }
+
+    /// As [`Self::judge_in`], and compacts a body that is accepted to its canonical form where it stands.
+    ///
+    /// # Errors
+    /// As [`Self::judge_in`]. `body` is unchanged then.
+    pub fn judge_in_place<'b>(
+        &self,
+        head: &Head<'_>,
+        body: &'b mut [u8],
+        storage: &mut AnyStorage<S>,
+    ) -> Result<Verdict<'b>, Error> {
+        Ok(match self.judge_in(head, body, storage)? {
+            Verdict::Delivery(delivery) => {
+                let receipt = *delivery.receipt();
+                Verdict::Delivery(Delivery::compact(receipt, body))
+            }
+            Verdict::EndpointOnly(endpoint) => Verdict::EndpointOnly(endpoint),
+        })
     }
 
     /// Begins a delivery that comes in pieces. `storage` stays where it is until the stream is finished.

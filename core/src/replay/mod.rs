@@ -74,6 +74,20 @@ impl Outcome {
         }
     }
 
+    /// The stable number. 0 is never used: in C it means that nothing was claimed yet.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        match self {
+            Self::New => 1,
+            Self::Duplicate => 2,
+            Self::RepeatBody => 3,
+            Self::Conflict => 4,
+            Self::InProgress { .. } => 5,
+            Self::Stale => 6,
+            Self::StoreError => 7,
+        }
+    }
+
     /// What a receiver answers to the sender once the outcome is dealt with: 503 so that it comes again, 401
     /// for what is refused for good, else 204. Never 409 or 429, after which the sender doesn't come again.
     /// Of several outcomes in one delivery the highest number counts.
@@ -111,6 +125,15 @@ impl LeaseError {
         match self {
             Self::LostLease => "lost-lease",
             Self::AlreadyCommitted => "already-committed",
+        }
+    }
+
+    /// The stable number. No [`Reason`](crate::Reason) has it.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        match self {
+            Self::LostLease => 91,
+            Self::AlreadyCommitted => 92,
         }
     }
 }

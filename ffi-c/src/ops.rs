@@ -1,0 +1,218 @@
+//! SHA-256 behind a table of functions: the caller's, or ours. What no table names isn't linked.
+
+use core::ffi::c_void;
+use core::fmt;
+use core::mem::size_of;
+use core::sync::atomic::{Ordering, compiler_fence};
+use korewebhook::hash::{BackendError, Digest, Sha256Backend};
+
+/// A SHA-256 (FIPS 180-4) for `kore-sha256`: hardware, PSA Crypto, Mbed TLS. It must outlive every verifier
+/// that was initialised with it, and not change.
+///
+/// A context is `context_size` bytes of the caller's storage, aligned to 8 bytes. It doesn't move between
+/// `init` and the end, and is overwritten with zeros once it isn't needed. Several contexts are in use at
+/// once, one for each secret. A function returns 0, or anything else where it failed: then the verdict is
+/// `KOREWEBHOOK_ERROR_HASH_BACKEND`, never an acceptance. The functions are called by the thread that called
+/// the library; where several threads share a verifier, they must allow that.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct korewebhook_sha256_ops {
+    /// The size of a context in bytes, from 1 to 65,536.
+    pub context_size: usize,
+    /// Handed to `init`: a driver's handle, or NULL.
+    pub user: *mut c_void,
+    /// Begins a message in `context`, whatever was there.
+    pub init: Option<unsafe extern "C" fn(context: *mut c_void, user: *mut c_void) -> i32>,
+    /// Takes the next `len` bytes of the message, at least one.
+    pub update: Option<unsafe extern "C" fn(context: *mut c_void, data: *const u8, len: usize) -> i32>,
+    /// Ends the message and writes the 32 bytes of its digest.
+    pub finish: Option<unsafe extern "C" fn(context: *mut c_void, digest: *mut u8) -> i32>,
+    /// Copies a message under way from one context to another; NULL where that can't be done.
+    pub clone: Option<unsafe extern "C" fn(from: *const c_void, to: *mut c_void) -> i32>,
+    /// Gives up a message: called after `init` where `finish` isn't, so that a driver can let go of its
+    /// hardware. NULL where there is nothing to let go of.
+    pub abort: Option<unsafe extern "C" fn(context: *mut c_void)>,
+}
+
+/// How large a context may be, in bytes.
+const MAX_CONTEXT: usize = 65_536;
+
+/// A table that was checked, as the core's backend.
+#[derive(Clone, Copy)]
+pub(crate) struct Ops(&'static korewebhook_sha256_ops);
+
+/// A computation: its context, which lies elsewhere in the caller's storage.
+#[repr(C, align(8))]
+pub(crate) struct Handle {
+    context: *mut c_void,
+    active: bool,
+}
+
+impl Handle {
+    /// An idle computation in this context, which is as large as the table says and aligned to 8 bytes.
+    pub(crate) const fn at(context: *mut c_void) -> Self {
+        Self { context, active: false }
+    }
+}
+
+impl Default for Handle {
+    fn default() -> Self {
+        Self::at(core::ptr::null_mut())
+    }
+}
+
+impl Ops {
+    /// Takes a table that has what is needed.
+    ///
+    /// # Safety
+    /// The table stays as it is as long as the result is used, and its functions do what it says.
+    pub(crate) unsafe fn new(table: &'static korewebhook_sha256_ops) -> Option<Self> {
+        let complete = table.init.is_some() && table.update.is_some() && table.finish.is_some();
+        (complete && (1..=MAX_CONTEXT).contains(&table.context_size)).then_some(Self(table))
+    }
+
+    /// The size of a context in bytes, such that the next one is aligned.
+    pub(crate) const fn context_size(self) -> usize {
+        self.0.context_size.next_multiple_of(8)
+    }
+
+    fn wipe(self, handle: &mut Handle) {
+        handle.active = false;
+        let mut at = 0_usize;
+        while at < self.context_size() {
+            // SAFETY: within the context, which belongs to this handle and is aligned.
+            unsafe { handle.context.byte_add(at).cast::<usize>().write_volatile(0) };
+            at = at.wrapping_add(size_of::<usize>());
+        }
+        compiler_fence(Ordering::SeqCst);
+    }
+}
+
+fn done(result: i32) -> Result<(), BackendError> {
+    if result == 0 { Ok(()) } else { Err(BackendError) }
+}
+
+impl Sha256Backend for Ops {
+    type State = Handle;
+
+    fn init(&self, state: &mut Handle) -> Result<(), BackendError> {
+        self.abort(state);
+        let init = self.0.init.filter(|_| !state.context.is_null()).ok_or(BackendError)?;
+        // SAFETY: the context belongs to this handle and is as large as the table says.
+        done(unsafe { init(state.context, self.0.user) })?;
+        state.active = true;
+        Ok(())
+    }
+
+    fn update(&self, state: &mut Handle, bytes: &[u8]) -> Result<(), BackendError> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let update = self.0.update.filter(|_| state.active).ok_or(BackendError)?;
+        // SAFETY: `init` was called with this context.
+        done(unsafe { update(state.context, bytes.as_ptr(), bytes.len()) })
+    }
+
+    fn finish(&self, state: &mut Handle, digest: &mut Digest) -> Result<(), BackendError> {
+        let finish = self.0.finish.filter(|_| state.active).ok_or(BackendError)?;
+        // SAFETY: `init` was called with this context, and the digest has its 32 bytes.
+        let result = done(unsafe { finish(state.context, digest.as_mut_ptr()) });
+        match result {
+            Ok(()) => self.wipe(state),
+            Err(_) => self.abort(state),
+        }
+        result
+    }
+
+    fn abort(&self, state: &mut Handle) {
+        if !state.active {
+            return;
+        }
+        if let Some(abort) = self.0.abort {
+            // SAFETY: `init` was called with this context.
+            unsafe { abort(state.context) };
+        }
+        self.wipe(state);
+    }
+
+    fn try_clone(&self, from: &Handle, to: &mut Handle) -> Result<bool, BackendError> {
+        let Some(clone) = self.0.clone else { return Ok(false) };
+        if !from.active || to.context.is_null() {
+            return Err(BackendError);
+        }
+        self.abort(to);
+        // SAFETY: `init` was called with the one context, and the other belongs to its handle.
+        done(unsafe { clone(from.context, to.context) })?;
+        to.active = true;
+        Ok(true)
+    }
+}
+
+impl fmt::Debug for Ops {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ops")
+    }
+}
+
+/// Our own SHA-256, as a table. The one line that chooses it.
+pub(crate) mod builtin {
+    use super::{Ops, c_void, korewebhook_sha256_ops};
+    use korewebhook::hash::{Sha2 as Hash, Sha256Backend};
+
+    type State = <Hash as Sha256Backend>::State;
+
+    /// The size of a context in bytes.
+    pub(crate) const SIZE: usize = size_of::<State>();
+    const _: () = assert!(align_of::<State>() <= 8);
+
+    struct Table(korewebhook_sha256_ops);
+
+    // SAFETY: it is constant, and its `user` is null.
+    unsafe impl Sync for Table {}
+
+    static TABLE: Table = Table(korewebhook_sha256_ops {
+        context_size: SIZE,
+        user: core::ptr::null_mut(),
+        init: Some(init),
+        update: Some(update),
+        finish: Some(finish),
+        clone: Some(clone),
+        abort: None,
+    });
+
+    pub(crate) fn ops() -> Ops {
+        Ops(&TABLE.0)
+    }
+
+    unsafe extern "C" fn init(context: *mut c_void, _: *mut c_void) -> i32 {
+        let state = context.cast::<State>();
+        // SAFETY: a context is large and aligned enough.
+        unsafe { state.write(State::default()) };
+        // SAFETY: it was just written.
+        i32::from(Hash.init(unsafe { &mut *state }).is_err())
+    }
+
+    unsafe extern "C" fn update(context: *mut c_void, data: *const u8, len: usize) -> i32 {
+        // SAFETY: `init` wrote a state there.
+        let state = unsafe { &mut *context.cast::<State>() };
+        // SAFETY: only called by `Ops::update`, with a slice.
+        i32::from(Hash.update(state, unsafe { core::slice::from_raw_parts(data, len) }).is_err())
+    }
+
+    unsafe extern "C" fn finish(context: *mut c_void, digest: *mut u8) -> i32 {
+        // SAFETY: `init` wrote a state there.
+        let state = unsafe { &mut *context.cast::<State>() };
+        // SAFETY: only called by `Ops::finish`, with a digest.
+        i32::from(Hash.finish(state, unsafe { &mut *digest.cast() }).is_err())
+    }
+
+    unsafe extern "C" fn clone(from: *const c_void, to: *mut c_void) -> i32 {
+        // SAFETY: `init` wrote a state there.
+        let from = unsafe { &*from.cast::<State>() };
+        let to = to.cast::<State>();
+        // SAFETY: a context is large and aligned enough.
+        unsafe { to.write(State::default()) };
+        // SAFETY: it was just written.
+        i32::from(!matches!(Hash.try_clone(from, unsafe { &mut *to }), Ok(true)))
+    }
+}
