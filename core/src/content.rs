@@ -1,8 +1,7 @@
 //! The body's format, from the content type: which canonicalization applies.
 
 use crate::error::{Detail, Error, Reason};
-use crate::form::split_once;
-use crate::header::{Field, Head, MAX_VALUE, TCHAR, trim_end, trim_start};
+use crate::header::{Field, Head, MAX_VALUE, is_control, skip_blanks, take, take_token};
 
 /// What a body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,48 +41,45 @@ impl Format {
         if value.len() > MAX_VALUE {
             return Err(Reason::ContentType.into());
         }
-        let (media_type, parameters) = split_once(value, b';');
-        let format = Self::from_media_type(trim_end(media_type)).ok_or(Reason::ContentType)?;
-        let (mut charset, mut repeated) = (None, false);
-        let mut rest = parameters.unwrap_or_default();
+        let (application, mut rest) = value.split_at_checked(12).ok_or(Reason::ContentType)?;
+        let subtype = take_token(&mut rest);
+        let format =
+            Self::from_subtype(subtype).filter(|_| application.eq_ignore_ascii_case(b"application/"));
+        let format = format.ok_or(Reason::ContentType)?;
+        let (mut charsets, mut utf8) = (0_usize, true);
         loop {
-            rest = trim_start(rest);
-            if let Some((b';', after)) = rest.split_first() {
-                rest = after;
-                continue;
-            }
+            skip_blanks(&mut rest);
             if rest.is_empty() {
                 break;
             }
-            let (name, value, after) = parameter(rest).ok_or(Reason::ContentType)?;
-            if name.eq_ignore_ascii_case(b"charset") {
-                repeated |= charset.replace(value).is_some();
+            if !take(&mut rest, b';') {
+                return Err(Reason::ContentType.into());
             }
-            rest = trim_start(after);
-            match rest.first() {
-                None | Some(b';') => {}
-                Some(_) => return Err(Reason::ContentType.into()),
+            skip_blanks(&mut rest);
+            let name = take_token(&mut rest);
+            if !name.is_empty() {
+                let value = take_parameter_value(&mut rest).ok_or(Reason::ContentType)?;
+                if name.eq_ignore_ascii_case(b"charset") {
+                    charsets = charsets.wrapping_add(1);
+                    utf8 &= value.eq_ignore_ascii_case(b"utf-8");
+                }
             }
         }
-        match charset {
-            _ if repeated => Err(Error::with_detail(Reason::Charset, Detail::Duplicate)),
-            Some(charset) if !charset.eq_ignore_ascii_case(b"utf-8") => Err(Reason::Charset.into()),
+        match charsets {
+            2.. => Err(Error::with_detail(Reason::Charset, Detail::Duplicate)),
+            _ if !utf8 => Err(Reason::Charset.into()),
             _ => Ok(format),
         }
     }
 
-    fn from_media_type(media_type: &[u8]) -> Option<Self> {
-        let (application, subtype) = media_type.split_at_checked(12)?;
-        if !application.eq_ignore_ascii_case(b"application/") || !subtype.iter().all(|&b| TCHAR.has(b)) {
-            return None;
-        }
+    fn from_subtype(subtype: &[u8]) -> Option<Self> {
         if subtype.eq_ignore_ascii_case(b"x-www-form-urlencoded") {
             return Some(Self::Form);
         }
-        let suffix = subtype.len().checked_sub(5).and_then(|at| subtype.split_at_checked(at));
-        let structured =
-            suffix.is_some_and(|(name, suffix)| !name.is_empty() && suffix.eq_ignore_ascii_case(b"+json"));
-        (structured || subtype.eq_ignore_ascii_case(b"json")).then_some(Self::Json)
+        let (name, suffix) = subtype.split_at_checked(subtype.len().wrapping_sub(4))?;
+        let json = suffix.eq_ignore_ascii_case(b"json")
+            && (name.is_empty() || name.len() > 1 && name.ends_with(b"+"));
+        json.then_some(Self::Json)
     }
 
     /// The format of a request: by its content type, or the configured one where there is none.
@@ -102,34 +98,28 @@ impl Format {
     }
 }
 
-/// `parameter = parameter-name "=" ( token / quoted-string )` (RFC 9110, section 5.6.6): name, value and what
-/// follows.
-fn parameter(text: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
-    let (name, rest) = token(text)?;
-    let rest = rest.strip_prefix(b"=")?;
-    let Some(quoted) = rest.strip_prefix(b"\"") else {
-        let (value, rest) = token(rest)?;
-        return Some((name, value, rest));
-    };
+/// Takes `"=" ( token / quoted-string )` (RFC 9110, section 5.6.6) and gives the value.
+fn take_parameter_value<'t>(text: &mut &'t [u8]) -> Option<&'t [u8]> {
+    if !take(text, b'=') {
+        return None;
+    }
+    if !take(text, b'"') {
+        return Some(take_token(text)).filter(|value| !value.is_empty());
+    }
     // An escaped character is kept with its backslash, so no escaped spelling of a charset is taken for
     // utf-8.
+    let quoted = *text;
     let mut escaped = false;
-    for (at, &byte) in quoted.iter().enumerate() {
-        match byte {
-            0x00..=0x08 | 0x0A..=0x1F | 0x7F => return None,
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => {
-                let (value, rest) = quoted.split_at_checked(at)?;
-                return Some((name, value, rest.get(1..)?));
-            }
-            _ => {}
+    while let Some((&byte, after)) = text.split_first() {
+        if is_control(byte) {
+            return None;
         }
+        let len = quoted.len().wrapping_sub(text.len());
+        *text = after;
+        if byte == b'"' && !escaped {
+            return quoted.get(..len);
+        }
+        escaped = byte == b'\\' && !escaped;
     }
     None
-}
-
-fn token(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let len = text.iter().take_while(|&&b| TCHAR.has(b)).count();
-    text.split_at_checked(len).filter(|(token, _)| !token.is_empty())
 }

@@ -10,8 +10,7 @@ use crate::set::AsciiSet;
 use crate::utf8::Sequence;
 use core::fmt;
 
-/// The checks on a form body, taken in pieces of any size. NUL is looked for by the caller, in every kind of
-/// body.
+/// The checks on a form body, taken in pieces of any size.
 #[derive(Clone, Debug)]
 pub(crate) struct FormCheck {
     in_first_key: bool,
@@ -27,23 +26,23 @@ impl FormCheck {
     }
 
     /// Takes the next piece. `Err` as soon as it can't be a form at all.
-    pub(crate) fn update(&mut self, chunk: &[u8]) -> Result<(), Error> {
+    pub(crate) fn update(&mut self, chunk: &[u8]) -> Result<(), Reason> {
         if self.offset == 0 && matches!(chunk.first(), Some(b'{' | b'[')) {
-            return Err(Reason::ContentTypeConfusion.into());
+            return Err(Reason::ContentTypeConfusion);
         }
         let mut rest = chunk;
         while let Some((&byte, after)) = rest.split_first() {
+            rest = after;
+            if byte == 0 {
+                return Err(Reason::NulInBody);
+            }
+            self.check(byte);
+            self.offset = self.offset.wrapping_add(1);
             if !self.in_first_key && !self.sequence.is_open() {
                 let plain = printable_len(rest);
-                if plain > 0 {
-                    self.offset = self.offset.saturating_add(plain);
-                    rest = rest.get(plain..).unwrap_or_default();
-                    continue;
-                }
+                self.offset = self.offset.wrapping_add(plain);
+                rest = rest.get(plain..).unwrap_or_default();
             }
-            rest = after;
-            self.check(byte);
-            self.offset = self.offset.saturating_add(1);
         }
         Ok(())
     }

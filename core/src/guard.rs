@@ -4,6 +4,7 @@ use crate::content::Format;
 use crate::error::{Error, Reason};
 use crate::form::FormCheck;
 use crate::json::{Canonicalizer, TopLevel};
+use crate::scan::has_nul;
 
 /// The order in which reasons are reported where several apply: the earlier one wins.
 ///
@@ -42,10 +43,8 @@ fn rank(reason: Reason) -> usize {
 
 #[derive(Clone, Debug)]
 enum Check {
-    /// Nothing to canonicalize: there is no format, or a check has failed already.
-    Off,
-    /// A GET: no body at all.
-    Get,
+    /// No format: that of a GET, which has no body, or of a request that is refused.
+    None,
     Json(Canonicalizer),
     Form(FormCheck),
 }
@@ -54,6 +53,7 @@ enum Check {
 #[derive(Clone, Debug)]
 pub(crate) struct BodyGuard {
     check: Check,
+    get: bool,
     error: Option<Error>,
     bounds: Bounds,
     received: usize,
@@ -70,22 +70,29 @@ pub(crate) struct Bounds {
 
 impl BodyGuard {
     pub(crate) const IDLE: Self = Self {
-        check: Check::Off,
+        check: Check::None,
+        get: false,
         error: None,
         bounds: Bounds { max_body: 0, max_depth: 0, allow_empty: false },
         received: 0,
         canonical: 0,
     };
 
-    /// Guards the body of a POST in this format, or, without a format, that of a GET, which must be empty.
-    pub(crate) fn new(format: Result<Option<Format>, Error>, bounds: Bounds) -> Self {
-        let check = match format {
-            Ok(Some(Format::Json)) => Check::Json(Canonicalizer::new(bounds.max_depth)),
-            Ok(Some(Format::Form)) => Check::Form(FormCheck::new()),
-            Ok(None) => Check::Get,
-            Err(_) => Check::Off,
-        };
-        Self { check, error: format.err(), bounds, ..Self::IDLE }
+    /// Begins to guard the body of a POST in this format, or, without a format, that of a GET, which must be
+    /// empty.
+    pub(crate) fn begin(&mut self, format: Result<Option<Format>, Error>, bounds: Bounds) {
+        self.error = None;
+        self.get = false;
+        self.check = Check::None;
+        match format {
+            Ok(Some(Format::Json)) => self.check = Check::Json(Canonicalizer::new(bounds.max_depth)),
+            Ok(Some(Format::Form)) => self.check = Check::Form(FormCheck::new()),
+            Ok(None) => self.get = true,
+            Err(error) => self.error = Some(error),
+        }
+        self.bounds = bounds;
+        self.received = 0;
+        self.canonical = 0;
     }
 
     /// Keeps the earlier-ranked of this error and the one already found.
@@ -109,29 +116,32 @@ impl BodyGuard {
         self.received = self.received.saturating_add(chunk.len());
         if self.received > self.bounds.max_body {
             self.note(Reason::BodyTooLarge.into());
-            self.check = Check::Off;
             return self.error.map_or(Ok(()), Err);
         }
-        let mut kept = 0_usize;
-        let mut keep = |run: &[u8]| {
-            kept = kept.saturating_add(run.len());
-            sink(run);
-        };
-        let result = match &mut self.check {
-            Check::Get if !chunk.is_empty() => Err(Reason::BodyOnGet.into()),
-            Check::Get | Check::Off => Ok(()),
-            _ if self.error.is_some() => Ok(()),
-            Check::Json(canonicalizer) => canonicalizer.update(chunk, keep),
-            Check::Form(_) if chunk.contains(&0) => Ok(()),
-            Check::Form(check) => check.update(chunk).inspect(|()| keep(chunk)),
-        };
-        self.canonical = self.canonical.saturating_add(kept);
-        // JSON that was accepted has no NUL: its grammar knows none.
-        let searched = matches!(self.check, Check::Json(_)) && self.error.is_none() && result.is_ok();
-        if let Err(error) = result {
-            self.note(error);
+        if self.error.is_none() {
+            let canonical = &mut self.canonical;
+            let mut keep = |run: &[u8]| {
+                *canonical = canonical.wrapping_add(run.len());
+                sink(run);
+            };
+            let result = match &mut self.check {
+                Check::Json(canonicalizer) => canonicalizer.update(chunk, keep),
+                Check::Form(check) => match check.update(chunk) {
+                    Ok(()) => {
+                        keep(chunk);
+                        Ok(())
+                    }
+                    Err(reason) => Err(reason.into()),
+                },
+                Check::None if chunk.is_empty() => Ok(()),
+                Check::None => Err(Reason::BodyOnGet.into()),
+            };
+            match result {
+                Ok(()) => return Ok(()),
+                Err(error) => self.note(error),
+            }
         }
-        if !searched && chunk.contains(&0) {
+        if has_nul(chunk) {
             self.note(Reason::NulInBody.into());
         }
         Ok(())
@@ -143,10 +153,10 @@ impl BodyGuard {
     /// The earliest-ranked one before the signature.
     pub(crate) fn finish(&mut self) -> Result<(usize, usize), Error> {
         let empty = self.received == 0;
-        if empty && !self.bounds.allow_empty && !matches!(self.check, Check::Get) {
+        if empty && !self.bounds.allow_empty && !self.get {
             self.note(Reason::EmptyBody.into());
         }
-        if let (Check::Json(canonicalizer), false, false) = (&mut self.check, empty, self.error.is_some()) {
+        if let (Check::Json(canonicalizer), false, None) = (&mut self.check, empty, self.error) {
             match canonicalizer.finish() {
                 Ok(TopLevel::Container) => {}
                 Ok(TopLevel::Scalar) => self.note(Reason::JsonTopLevel.into()),

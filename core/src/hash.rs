@@ -1,5 +1,9 @@
 //! The SHA-256 behind `kore-sha256`: a backend trait, so that firmware can put its hardware or PSA Crypto in.
 
+mod compact;
+
+pub use compact::{Compact, CompactState};
+
 use crate::error::{Error, Reason};
 use sha2::Digest as _;
 
@@ -10,6 +14,12 @@ pub type Digest = [u8; 32];
 /// never with a verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BackendError;
+
+impl From<BackendError> for Reason {
+    fn from(_: BackendError) -> Self {
+        Self::HashBackend
+    }
+}
 
 impl From<BackendError> for Error {
     fn from(_: BackendError) -> Self {

@@ -5,7 +5,6 @@
 
 use crate::content::Format;
 use crate::error::{Error, Reason};
-use crate::form::split_once;
 use crate::set::AsciiSet;
 use core::fmt;
 use heapless::Vec;
@@ -108,7 +107,7 @@ impl fmt::Display for Token<'_> {
 }
 
 /// `tchar` (RFC 9110, section 5.6.2).
-pub(crate) const TCHAR: AsciiSet = AsciiSet::alphanumeric_and(b"!#$%&'*+-.^_`|~");
+const TCHAR: AsciiSet = AsciiSet::alphanumeric_and(b"!#$%&'*+-.^_`|~");
 
 /// The fields that are looked into.
 const NAMES: [&str; 5] = [KORE_SIGNATURE, CONTENT_TYPE, CONTENT_ENCODING, KORE_IDEMPOTENCY_TOKEN, DATE];
@@ -145,32 +144,23 @@ impl<'h> Head<'h> {
     pub fn from_field_lines(method: &'h (impl AsRef<[u8]> + ?Sized), lines: &'h [u8]) -> Result<Self, Error> {
         let mut head = Self { method: method.as_ref(), fields: [Field::Absent; 5] };
         let mut rest = lines;
-        while !rest.is_empty() {
-            let (line, after) = split_once(rest, b'\n');
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            if line.is_empty() {
-                break;
+        loop {
+            let line = rest;
+            let name = take_token(&mut rest);
+            if name.is_empty() && matches!(rest, [] | [b'\n', ..] | [b'\r', b'\n', ..]) {
+                return Ok(head);
             }
-            let (name, value) = split_once(line, b':');
-            let control = |&b: &u8| matches!(b, 0x00..=0x08 | 0x0A..=0x1F | 0x7F);
-            match value {
-                Some(value)
-                    if !name.is_empty()
-                        && name.iter().all(|&b| TCHAR.has(b))
-                        && !value.iter().any(control) =>
-                {
-                    head.add(name, trim(value));
-                }
+            let colon = take(&mut rest, b':');
+            match take_value(&mut rest) {
+                Some(value) if colon && !name.is_empty() => head.add(name, value),
                 _ => {
                     return Err(Error::at_offset(
                         Reason::HeadMalformed,
-                        lines.len().saturating_sub(rest.len()),
+                        lines.len().wrapping_sub(line.len()),
                     ));
                 }
             }
-            rest = after.unwrap_or_default();
         }
-        Ok(head)
     }
 
     /// Takes one more header field.
@@ -301,19 +291,60 @@ pub fn delivery_headers<'a>(
     ]
 }
 
-/// Without the optional white space around it (RFC 9110, section 5.6.3).
-pub(crate) fn trim(text: &[u8]) -> &[u8] {
-    trim_end(trim_start(text))
+/// Takes a field value with its line break, and gives it without the white space around it; `None` where there
+/// is a control character.
+fn take_value<'h>(text: &mut &'h [u8]) -> Option<&'h [u8]> {
+    skip_blanks(text);
+    let value = *text;
+    // Up to the last byte that is no white space.
+    let (mut len, mut at) = (0_usize, 0_usize);
+    while let Some((&byte, after)) = text.split_first() {
+        *text = after;
+        if byte == b'\n' || byte == b'\r' && take(text, b'\n') {
+            break;
+        }
+        if is_control(byte) {
+            return None;
+        }
+        at = at.wrapping_add(1);
+        if byte != b' ' && byte != b'\t' {
+            len = at;
+        }
+    }
+    value.get(..len)
 }
 
-pub(crate) fn trim_start(text: &[u8]) -> &[u8] {
-    let len = text.iter().take_while(|&&b| matches!(b, b' ' | b'\t')).count();
-    text.get(len..).unwrap_or_default()
+/// Control characters but the tab (RFC 9110, section 5.5).
+pub(crate) const fn is_control(byte: u8) -> bool {
+    byte < 0x20 && byte != b'\t' || byte == 0x7F
 }
 
-pub(crate) fn trim_end(text: &[u8]) -> &[u8] {
-    let len = text.iter().rev().take_while(|&&b| matches!(b, b' ' | b'\t')).count();
-    text.get(..text.len().saturating_sub(len)).unwrap_or_default()
+/// Takes a token (RFC 9110, section 5.6.2), which may be empty.
+pub(crate) fn take_token<'t>(text: &mut &'t [u8]) -> &'t [u8] {
+    let before = *text;
+    while let Some((&byte, after)) = text.split_first() {
+        if !TCHAR.has(byte) {
+            break;
+        }
+        *text = after;
+    }
+    before.get(..before.len().wrapping_sub(text.len())).unwrap_or_default()
+}
+
+/// Takes optional white space (RFC 9110, section 5.6.3).
+pub(crate) fn skip_blanks(text: &mut &[u8]) {
+    while take(text, b' ') || take(text, b'\t') {}
+}
+
+/// Takes this byte, if it is the next one.
+pub(crate) fn take(text: &mut &[u8], expected: u8) -> bool {
+    match text.split_first() {
+        Some((&byte, after)) if byte == expected => {
+            *text = after;
+            true
+        }
+        _ => false,
+    }
 }
 
 pub(crate) fn is(name: &[u8], expected: &str) -> bool {

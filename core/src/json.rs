@@ -21,64 +21,62 @@ pub enum TopLevel {
     Scalar,
 }
 
-/// What may come next.
+/// Inside of what the next byte stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 enum State {
-    // Between tokens: white space is dropped.
-    Start,
-    Value,
-    FirstItem,
-    FirstKey,
-    Key,
-    Colon,
-    AfterValue,
-    End,
-    // Inside of one.
-    Bom1,
-    Bom2,
+    /// Between tokens: white space is dropped.
+    Between,
     Text,
     Escape,
     Hex,
     Utf8,
     Literal,
-    // The rows of NUMBER.
-    Minus,
+    // The rows of NUMBER: first those in which a number may end.
     Zero,
     Integer,
-    Point,
     Fraction,
+    ExponentDigits,
+    Minus,
+    Point,
     Exponent,
     ExponentSign,
-    ExponentDigits,
     Failed,
 }
+
+// Which tokens may come, a bit each; none of them after the end.
+const VALUE: u8 = 1;
+const KEY: u8 = 2;
+const COLON: u8 = 4;
+const COMMA: u8 = 8;
+const CLOSE: u8 = 16;
 
 /// `number = [ minus ] int [ frac ] [ exp ]` (section 6): what follows in each state on `0`, `1` to `9`, `.`,
 /// `e` or `E`, a sign.
 const NUMBER: [[State; 5]; 8] = {
     use State::*;
     [
-        [Zero, Integer, Failed, Failed, Failed],
         [Failed, Failed, Point, Exponent, Failed],
         [Integer, Integer, Point, Exponent, Failed],
-        [Fraction, Fraction, Failed, Failed, Failed],
         [Fraction, Fraction, Failed, Exponent, Failed],
-        [ExponentDigits, ExponentDigits, Failed, Failed, ExponentSign],
         [ExponentDigits, ExponentDigits, Failed, Failed, Failed],
+        [Zero, Integer, Failed, Failed, Failed],
+        [Fraction, Fraction, Failed, Failed, Failed],
+        [ExponentDigits, ExponentDigits, Failed, Failed, ExponentSign],
         [ExponentDigits, ExponentDigits, Failed, Failed, Failed],
     ]
 };
 
-/// The names of section 3, each up to a space.
-const LITERALS: &[u8] = b"true false null ";
+/// The names of section 3, each up to a space, and a byte order mark, which looks like one until its end.
+const LITERALS: &[u8] = b"true false null \xEF\xBB\xBF ";
+const MARK: u8 = 17;
 
 /// Takes a JSON text in pieces of any size and hands out the bytes that stay. Constant memory: one bit a
 /// level.
 #[derive(Clone, Debug)]
 pub struct Canonicalizer {
     state: State,
-    in_key: bool,
+    expected: u8,
     scalar: bool,
     depth: u8,
     max_depth: u8,
@@ -95,8 +93,8 @@ impl Canonicalizer {
     #[must_use]
     pub const fn new(max_depth: u8) -> Self {
         Self {
-            state: State::Start,
-            in_key: false,
+            state: State::Between,
+            expected: VALUE,
             scalar: false,
             depth: 0,
             max_depth: if max_depth < MAX_DEPTH { max_depth } else { MAX_DEPTH },
@@ -117,53 +115,36 @@ impl Canonicalizer {
     pub fn update(&mut self, chunk: &[u8], mut sink: impl FnMut(&[u8])) -> Result<(), Error> {
         let mut rest = chunk;
         while !rest.is_empty() {
-            let skipped = if self.drops_space() { space_len(rest) } else { 0 };
-            self.offset = self.offset.saturating_add(skipped);
-            rest = rest.get(skipped..).unwrap_or_default();
             let (kept, result) = self.run(rest);
-            let (run, tail) = rest.split_at_checked(kept).unwrap_or((rest, &[]));
-            if !run.is_empty() {
+            if let Some(run) = rest.get(..kept).filter(|run| !run.is_empty()) {
                 sink(run);
             }
-            result?;
-            rest = tail;
+            result.map_err(|detail| self.fail(detail))?;
+            rest = rest.get(kept..).unwrap_or_default();
+            let dropped = space_len(rest);
+            self.offset = self.offset.wrapping_add(dropped);
+            rest = rest.get(dropped..).unwrap_or_default();
         }
         Ok(())
     }
 
-    /// How many bytes at the front stay: up to white space, an error or the end.
-    fn run(&mut self, bytes: &[u8]) -> (usize, Result<(), Error>) {
+    /// How many bytes at the front stay: up to white space that doesn't, an error or the end.
+    fn run(&mut self, bytes: &[u8]) -> (usize, Result<(), Detail>) {
         let mut left = bytes;
         let result = loop {
             let Some((&byte, after)) = left.split_first() else { break Ok(()) };
             match self.step(byte) {
                 Ok(true) => left = after,
-                Ok(false) => {
-                    // The byte is counted with the white space that it begins.
-                    self.offset = self.offset.saturating_sub(1);
-                    break Ok(());
-                }
-                Err(error) => break Err(error),
+                Ok(false) => break Ok(()),
+                Err(detail) => break Err(detail),
             }
             if self.state == State::Text {
-                let plain = plain_len(left);
-                left = left.get(plain..).unwrap_or_default();
-                self.offset = self.offset.saturating_add(plain);
+                left = left.get(plain_len(left)..).unwrap_or_default();
             }
         };
-        (bytes.len().saturating_sub(left.len()), result)
-    }
-
-    /// Takes one byte: whether it stays.
-    pub(crate) fn step(&mut self, byte: u8) -> Result<bool, Error> {
-        let result = self.advance(byte);
-        let offset = self.offset;
-        self.offset = offset.saturating_add(1);
-        result.map_err(|detail| {
-            // A byte order mark is one thing of three bytes, so its offset is that of the first.
-            let mark = matches!(self.state, State::Bom1 | State::Bom2) && detail != Detail::Nul;
-            self.fail(detail, if mark { 0 } else { offset })
-        })
+        let kept = bytes.len().wrapping_sub(left.len());
+        self.offset = self.offset.wrapping_add(kept);
+        (kept, result)
     }
 
     /// Ends the text and says what stood at its top.
@@ -171,81 +152,59 @@ impl Canonicalizer {
     /// # Errors
     /// `json-malformed`, where the text is empty or ends inside a value; after that, `finished`.
     pub fn finish(&mut self) -> Result<TopLevel, Error> {
+        use State::*;
         let detail = match self.state {
-            State::Zero | State::Integer | State::Fraction | State::ExponentDigits if self.depth == 0 => None,
-            State::End => None,
-            State::Start => Some(Detail::Empty),
-            State::Bom1 | State::Bom2 => Some(Detail::UnexpectedByte),
-            State::Hex => Some(Detail::BadUnicodeEscape),
-            State::Utf8 => Some(Detail::BadUtf8),
-            State::Literal => Some(Detail::BadLiteral),
-            State::Minus | State::Point | State::Exponent | State::ExponentSign => Some(Detail::BadNumber),
+            Between | Zero | Integer | Fraction | ExponentDigits if self.expected == 0 => None,
+            Between if self.depth == 0 => Some(Detail::Empty),
+            Hex => Some(Detail::BadUnicodeEscape),
+            Utf8 => Some(Detail::BadUtf8),
+            Literal if self.count >= MARK => Some(Detail::UnexpectedByte),
+            Literal => Some(Detail::BadLiteral),
+            Minus | Point | Exponent | ExponentSign => Some(Detail::BadNumber),
             _ => Some(Detail::Unterminated),
         };
         if let Some(detail) = detail {
-            return Err(self.fail(detail, self.offset));
+            return Err(self.fail(detail));
         }
         self.state = State::Failed;
         Ok(if self.scalar { TopLevel::Scalar } else { TopLevel::Container })
     }
 
-    fn fail(&mut self, detail: Detail, offset: usize) -> Error {
+    fn fail(&mut self, detail: Detail) -> Error {
         if core::mem::replace(&mut self.state, State::Failed) == State::Failed {
             return Reason::Finished.into();
         }
+        // A byte order mark is one thing of three bytes, so its offset is that of the first.
+        let offset = if detail == Detail::Bom { 0 } else { self.offset };
         let reason = if detail == Detail::TooDeep { Reason::JsonTooDeep } else { Reason::JsonMalformed };
         Error::at(reason, detail, offset)
     }
 
-    fn drops_space(&self) -> bool {
-        self.state <= State::End
-    }
-
-    fn advance(&mut self, byte: u8) -> Result<bool, Detail> {
+    /// Takes one byte: whether it stays.
+    pub(crate) fn step(&mut self, byte: u8) -> Result<bool, Detail> {
         if byte == 0 {
             return Err(Detail::Nul);
         }
-        if (State::Minus..=State::ExponentDigits).contains(&self.state) && self.number(byte)? {
+        if self.state >= State::Zero && self.number(byte)? {
             return Ok(true);
         }
-        if is_space(byte) && self.drops_space() {
-            return Ok(false);
-        }
         self.state = match self.state {
-            State::Text => match byte {
-                // `char = unescaped / escape …`, `unescaped = %x20-21 / %x23-5B / %x5D-10FFFF` (section 7).
-                b'"' if self.in_key => State::Colon,
-                b'"' => self.value_done(),
-                b'\\' => State::Escape,
-                0x00..=0x1F => return Err(Detail::ControlInString),
-                0x20..=0x7F => State::Text,
-                0x80..=0xFF => self.utf8(byte)?,
-            },
-            State::Utf8 => self.utf8(byte)?,
-            State::Start if byte == 0xEF && self.offset == 0 => State::Bom1,
-            State::FirstItem if byte == b']' => self.close(false)?,
-            State::Start | State::Value | State::FirstItem => self.value(byte)?,
-            State::FirstKey if byte == b'}' => self.close(true)?,
-            State::FirstKey | State::Key if byte == b'"' => {
-                self.in_key = true;
-                State::Text
+            State::Between if is_space(byte) => return Ok(false),
+            State::Between => self.token(byte)?,
+            // `char = unescaped / escape …`, `unescaped = %x20-21 / %x23-5B / %x5D-10FFFF` (section 7).
+            State::Text if byte == b'"' => State::Between,
+            State::Text if byte == b'\\' => State::Escape,
+            State::Text if byte < 0x20 => return Err(Detail::ControlInString),
+            State::Text if byte < 0x80 => State::Text,
+            State::Text | State::Utf8 => {
+                self.sequence = self.sequence.next(byte).ok_or(Detail::BadUtf8)?;
+                if self.sequence.is_open() { State::Utf8 } else { State::Text }
             }
-            State::Colon if byte == b':' => State::Value,
-            State::AfterValue => match byte {
-                b',' if self.in_object() => State::Key,
-                b',' => State::Value,
-                b'}' => self.close(true)?,
-                b']' => self.close(false)?,
-                _ => return Err(Detail::UnexpectedByte),
-            },
-            State::End => return Err(Detail::TrailingData),
-            State::Bom1 if byte == 0xBB => State::Bom2,
-            State::Bom2 if byte == 0xBF => return Err(Detail::Bom),
+            State::Escape if byte == b'u' => {
+                self.count = 4;
+                State::Hex
+            }
             State::Escape => match byte {
-                b'u' => {
-                    self.count = 4;
-                    State::Hex
-                }
                 b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => State::Text,
                 _ => return Err(Detail::BadEscape),
             },
@@ -253,71 +212,86 @@ impl Canonicalizer {
                 if !byte.is_ascii_hexdigit() {
                     return Err(Detail::BadUnicodeEscape);
                 }
-                self.count = self.count.saturating_sub(1);
+                self.count = self.count.wrapping_sub(1);
                 if self.count == 0 { State::Text } else { State::Hex }
             }
-            State::Literal => {
-                let at = usize::from(self.count);
-                if LITERALS.get(at) != Some(&byte) {
-                    return Err(Detail::BadLiteral);
+            _ => {
+                // A literal.
+                let mark = self.count >= MARK;
+                let ahead = LITERALS.get(usize::from(self.count)..).unwrap_or_default();
+                self.count = self.count.wrapping_add(1);
+                match ahead {
+                    [this, ..] if *this != byte && mark => return Err(Detail::UnexpectedByte),
+                    [this, ..] if *this != byte => return Err(Detail::BadLiteral),
+                    [_, b' ', ..] if mark => return Err(Detail::Bom),
+                    [_, b' ', ..] => State::Between,
+                    _ => State::Literal,
                 }
-                self.count = self.count.saturating_add(1);
-                let done = LITERALS.get(at.saturating_add(1)) == Some(&b' ');
-                if done { self.value_done() } else { State::Literal }
             }
-            _ => return Err(Detail::UnexpectedByte),
         };
         Ok(true)
     }
 
-    fn utf8(&mut self, byte: u8) -> Result<State, Detail> {
-        self.sequence = self.sequence.next(byte).ok_or(Detail::BadUtf8)?;
-        Ok(if self.sequence.is_open() { State::Utf8 } else { State::Text })
-    }
-
-    /// `value = false / null / true / object / array / number / string` (section 3).
-    fn value(&mut self, byte: u8) -> Result<State, Detail> {
-        let (state, next_in_literals) = match byte {
-            b'{' | b'[' => return self.open(byte == b'{'),
-            b'"' => (State::Text, 0),
-            b'-' => (State::Minus, 0),
-            b'0' => (State::Zero, 0),
-            b'1'..=b'9' => (State::Integer, 0),
-            b't' => (State::Literal, 1),
-            b'f' => (State::Literal, 6),
-            b'n' => (State::Literal, 12),
-            _ => return Err(Detail::UnexpectedByte),
+    /// Begins a token (section 2), and ends it where it has one byte. What may follow it is known from then on.
+    fn token(&mut self, byte: u8) -> Result<State, Detail> {
+        let (token, state) = match byte {
+            b'{' | b'[' => (VALUE, State::Between),
+            b'}' | b']' => (CLOSE, State::Between),
+            b',' => (COMMA, State::Between),
+            b':' => (COLON, State::Between),
+            b'"' => (VALUE | KEY, State::Text),
+            b'-' => (VALUE, State::Minus),
+            b'0' => (VALUE, State::Zero),
+            b'1'..=b'9' => (VALUE, State::Integer),
+            b't' | b'f' | b'n' => (VALUE, State::Literal),
+            0xEF if self.offset == 0 && self.depth == 0 => (VALUE, State::Literal),
+            _ => (0, State::Between),
         };
-        self.in_key = false;
-        self.count = next_in_literals;
-        self.scalar = self.depth == 0;
+        if self.expected & token == 0 {
+            return Err(if self.expected == 0 { Detail::TrailingData } else { Detail::UnexpectedByte });
+        }
+        // Brackets and braces differ in this bit.
+        let object = byte & 0x20 != 0;
+        if state != State::Between {
+            self.count = match byte {
+                b't' => 1,
+                b'f' => 6,
+                b'n' => 12,
+                _ => MARK,
+            };
+            self.scalar = self.depth == 0;
+            if self.expected & KEY != 0 {
+                self.expected = COLON;
+                return Ok(state);
+            }
+        } else if token == COLON {
+            self.expected = VALUE;
+            return Ok(state);
+        } else if token == COMMA {
+            self.expected = if self.in_object() { KEY } else { VALUE };
+            return Ok(state);
+        } else if token == VALUE {
+            if self.depth >= self.max_depth {
+                return Err(Detail::TooDeep);
+            }
+            self.depth = self.depth.wrapping_add(1);
+            self.objects = self.objects.wrapping_shl(1) | u64::from(object);
+            self.expected = if object { KEY | CLOSE } else { VALUE | CLOSE };
+            return Ok(state);
+        } else {
+            if self.in_object() != object {
+                return Err(Detail::UnexpectedByte);
+            }
+            self.depth = self.depth.wrapping_sub(1);
+            self.objects = self.objects.wrapping_shr(1);
+        }
+        // After a value.
+        self.expected = if self.depth == 0 { 0 } else { COMMA | CLOSE };
         Ok(state)
-    }
-
-    fn open(&mut self, object: bool) -> Result<State, Detail> {
-        if self.depth >= self.max_depth {
-            return Err(Detail::TooDeep);
-        }
-        self.depth = self.depth.saturating_add(1);
-        self.objects = self.objects.wrapping_shl(1) | u64::from(object);
-        Ok(if object { State::FirstKey } else { State::FirstItem })
-    }
-
-    fn close(&mut self, object: bool) -> Result<State, Detail> {
-        if self.in_object() != object {
-            return Err(Detail::UnexpectedByte);
-        }
-        self.depth = self.depth.saturating_sub(1);
-        self.objects = self.objects.wrapping_shr(1);
-        Ok(self.value_done())
     }
 
     const fn in_object(&self) -> bool {
         self.objects & 1 == 1
-    }
-
-    const fn value_done(&self) -> State {
-        if self.depth == 0 { State::End } else { State::AfterValue }
     }
 
     /// Whether the number goes on; if not, it is done.
@@ -329,16 +303,14 @@ impl Canonicalizer {
             b'e' | b'E' => 3,
             b'+' | b'-' => 4,
             // What only a misspelt number goes on with: 0x1F, 1_000.
-            b'x' | b'X' | b'_' => return Err(Detail::BadNumber),
-            _ => {
-                if matches!(self.state, State::Minus | State::Point | State::Exponent | State::ExponentSign) {
-                    return Err(Detail::BadNumber);
-                }
-                self.state = self.value_done();
+            b'x' | b'X' | b'_' => 5,
+            _ if self.state <= State::ExponentDigits => {
+                self.state = State::Between;
                 return Ok(false);
             }
+            _ => 5,
         };
-        let row = usize::from((self.state as u8).saturating_sub(State::Minus as u8));
+        let row = usize::from((self.state as u8).wrapping_sub(State::Zero as u8));
         match NUMBER.get(row).and_then(|row| row.get(class)) {
             None | Some(State::Failed) => Err(Detail::BadNumber),
             Some(&state) => {

@@ -7,7 +7,7 @@
 use crate::delivery::Delivery;
 use crate::error::{Error, Reason};
 use crate::event::Event;
-use crate::hash::{Digest, Sha256Backend};
+use crate::hash::{BackendError, Digest, Sha256Backend};
 use crate::json;
 use crate::replay::ReplayKey;
 use core::fmt;
@@ -58,7 +58,8 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
                 result = Err(error);
             }
         })?;
-        result.and_then(|()| hasher.finish())
+        result?;
+        Ok(hasher.finish()?)
     }
 
     /// The event key: SHA-256(`"korewebhook/event/1"` ‖ len(URL) ‖ URL ‖ len(source) ‖ source ‖ len(id) ‖
@@ -73,7 +74,7 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
         for part in [self.url, source.raw(), id.raw()] {
             sized(part, &mut |bytes| hasher.update(bytes))?;
         }
-        hasher.finish().map(Some)
+        Ok(Some(hasher.finish()?))
     }
 
     /// What a [`ReplayGuard`](crate::replay::ReplayGuard) or another store has to remember of a delivery: one
@@ -130,17 +131,16 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
 /// What precedes the canonical body in a delivery key.
 pub(crate) fn delivery_prefix(
     url: &[u8],
-    mut sink: impl FnMut(&[u8]) -> Result<(), Error>,
-) -> Result<(), Error> {
+    mut sink: impl FnMut(&[u8]) -> Result<(), BackendError>,
+) -> Result<(), BackendError> {
     sink(DELIVERY)?;
     sized(b"POST", &mut sink)?;
     sized(url, &mut sink)
 }
 
 /// A part behind its length, in eight bytes.
-fn sized(part: &[u8], sink: &mut impl FnMut(&[u8]) -> Result<(), Error>) -> Result<(), Error> {
-    let len = u64::try_from(part.len()).map_err(|_| Reason::InvalidArgument)?;
-    sink(&len.to_be_bytes())?;
+fn sized(part: &[u8], sink: &mut impl FnMut(&[u8]) -> Result<(), BackendError>) -> Result<(), BackendError> {
+    sink(&(part.len() as u64).to_be_bytes())?;
     sink(part)
 }
 
@@ -162,18 +162,18 @@ struct Hasher<B: Sha256Backend> {
 }
 
 impl<B: Sha256Backend> Hasher<B> {
-    fn new(hash: B, label: &[u8]) -> Result<Self, Error> {
+    fn new(hash: B, label: &[u8]) -> Result<Self, BackendError> {
         let mut hasher = Self { hash, state: B::State::default() };
         hasher.hash.init(&mut hasher.state)?;
         hasher.update(label)?;
         Ok(hasher)
     }
 
-    fn update(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        Ok(self.hash.update(&mut self.state, bytes)?)
+    fn update(&mut self, bytes: &[u8]) -> Result<(), BackendError> {
+        self.hash.update(&mut self.state, bytes)
     }
 
-    fn finish(&mut self) -> Result<Key, Error> {
+    fn finish(&mut self) -> Result<Key, BackendError> {
         let mut digest = Digest::default();
         self.hash.finish(&mut self.state, &mut digest)?;
         Ok(Key(digest))

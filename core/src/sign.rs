@@ -110,7 +110,8 @@ impl<'a, S: Scheme> Signer<'a, S> {
         format: Option<Format>,
         body: &[u8],
     ) -> Result<Signature, Error> {
-        let mut guard = BodyGuard::new(Ok(format), self.options.bounds());
+        let mut guard = BodyGuard::IDLE;
+        guard.begin(Ok(format), self.options.bounds());
         self.scheme.begin(state, self.secret)?;
         self.scheme.absorb(state, method)?;
         self.scheme.absorb(state, self.url.bytes())?;

@@ -4,7 +4,7 @@ use crate::error::{Error, Reason};
 use crate::hash::Digest;
 use crate::header::Field;
 use core::fmt;
-use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
+use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
 
 /// The length of a signature in hexadecimal, in bytes.
 pub const SIGNATURE_LEN: usize = 64;
@@ -19,14 +19,29 @@ impl Signature {
     /// # Errors
     /// `signature-empty`, `signature-format`.
     pub fn from_hex(hex: &[u8]) -> Result<Self, Error> {
+        let mut signature = Self::ZERO;
+        signature.set(hex)?;
+        Ok(signature)
+    }
+
+    /// Without a branch or a look-up on what the digits are, so that nothing of a request shows in the time.
+    fn set(&mut self, hex: &[u8]) -> Result<(), Reason> {
         if hex.is_empty() {
-            return Err(Reason::SignatureEmpty.into());
+            return Err(Reason::SignatureEmpty);
         }
-        let mut digest = Digest::default();
-        if hex.len() != SIGNATURE_LEN || base16ct::lower::decode(hex, &mut digest).is_err() {
-            return Err(Reason::SignatureFormat.into());
+        let mut known = hex.len() == SIGNATURE_LEN;
+        let mut digits = hex.iter();
+        for byte in &mut self.0 {
+            for _ in 0..2 {
+                let digit = u32::from(*digits.next().unwrap_or(&0));
+                // The letters wrap around unless they come from 10 on, and the other way round.
+                let (number, letter) = (digit.wrapping_sub(0x30), digit.wrapping_sub(0x61));
+                known &= (number < 10) | (letter < 6);
+                let is_letter = (digit >> 6) & 1;
+                *byte = byte.wrapping_shl(4) | (number.wrapping_sub(is_letter.wrapping_mul(39)) & 15) as u8;
+            }
         }
-        Ok(Self(digest))
+        if known { Ok(()) } else { Err(Reason::SignatureFormat) }
     }
 
     /// The 32 bytes.
@@ -69,26 +84,43 @@ impl fmt::Debug for Signature {
     }
 }
 
-/// The signature of a request's head.
-pub(crate) fn read(field: Field<'_>) -> Result<Signature, Error> {
+/// Reads the signature of a request's head.
+pub(crate) fn read(field: Field<'_>, into: &mut Signature) -> Result<(), Reason> {
     match field {
-        Field::Absent => Err(Reason::SignatureMissing.into()),
-        Field::Many => Err(Reason::SignatureDuplicate.into()),
-        Field::One(value) => Signature::from_hex(value),
+        Field::Absent => Err(Reason::SignatureMissing),
+        Field::Many => Err(Reason::SignatureDuplicate),
+        Field::One(value) => into.set(value),
     }
 }
 
-/// Which of the expected digests is the given one. All are computed and compared, whichever matches.
-pub(crate) fn matching<I>(expected: I, given: &Digest) -> Result<Option<usize>, Error>
-where
-    I: IntoIterator<Item = Result<Digest, Error>>,
-{
-    let mut found = Choice::from(0);
-    let mut index = 0_u32;
-    for (at, digest) in (0_u32..).zip(expected) {
-        let equal = digest?.ct_eq(given);
-        index.conditional_assign(&at, equal & !found);
-        found |= equal;
+/// Which of the expected digests is the given one. All are compared, whichever matches.
+pub(crate) struct Matching {
+    /// Of the first that matched, plus one.
+    found: u32,
+    next: u32,
+}
+
+impl Matching {
+    pub(crate) const fn new() -> Self {
+        Self { found: 0, next: 1 }
     }
-    Ok(if bool::from(found) { usize::try_from(index).ok() } else { None })
+
+    pub(crate) fn compare(&mut self, expected: &Digest, given: &Digest) {
+        let difference = expected.iter().zip(given).fold(0, |sum, (a, b)| sum | (a ^ b));
+        let first = difference.ct_eq(&0) & self.found.ct_eq(&0);
+        self.found.conditional_assign(&self.next, first);
+        self.next = self.next.wrapping_add(1);
+    }
+
+    /// Its number, from 0.
+    pub(crate) fn found(&self) -> Option<usize> {
+        (self.found as usize).checked_sub(1)
+    }
+}
+
+/// Which of these digests is the given one.
+pub(crate) fn matching(expected: impl Iterator<Item = Digest>, given: &Digest) -> Option<usize> {
+    let mut matching = Matching::new();
+    expected.for_each(|digest| matching.compare(&digest, given));
+    matching.found()
 }

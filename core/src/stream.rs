@@ -8,7 +8,7 @@ use crate::hash::Digest;
 use crate::key::Key;
 use crate::scheme::{KoreSha256, Scheme};
 use crate::secret::MAX_SECRETS;
-use crate::signature::{Signature, matching};
+use crate::signature::{Matching, Signature};
 use core::fmt;
 use core::marker::PhantomData;
 
@@ -30,10 +30,10 @@ pub type AnyStorage<S = KoreSha256> = Storage<S, [<S as Scheme>::State]>;
 pub(crate) struct Inner {
     pub(crate) guard: BodyGuard,
     pub(crate) signature: Signature,
-    pub(crate) failure: Option<Error>,
+    pub(crate) failure: Option<Reason>,
     pub(crate) format: Option<Format>,
-    /// How many states are in use, and whether the last of them is that of the delivery key.
-    pub(crate) used: u8,
+    /// How many states have absorbed a secret, and whether the next one is that of the delivery key.
+    pub(crate) secrets: u8,
     pub(crate) key: bool,
     pub(crate) open: bool,
 }
@@ -56,7 +56,7 @@ impl<S: Scheme> AnyStorage<S> {
         for state in &mut self.states {
             scheme.abort(state);
         }
-        self.inner = Inner::IDLE;
+        self.inner.open = false;
     }
 }
 
@@ -66,7 +66,7 @@ impl Inner {
         signature: Signature::ZERO,
         failure: None,
         format: None,
-        used: 0,
+        secrets: 0,
         key: false,
         open: false,
     };
@@ -142,7 +142,7 @@ pub enum Accepted {
 /// ```
 pub struct Stream<'s, S: Scheme = KoreSha256> {
     scheme: S,
-    storage: &'s mut AnyStorage<S>,
+    pub(crate) storage: &'s mut AnyStorage<S>,
 }
 
 impl<'s, S: Scheme> Stream<'s, S> {
@@ -166,11 +166,13 @@ impl<'s, S: Scheme> Stream<'s, S> {
     /// # Errors
     /// As [`Self::update`].
     pub fn update_with(&mut self, chunk: &[u8], mut sink: impl FnMut(&[u8])) -> Result<(), Error> {
-        let Storage { inner: Inner { guard, failure, used, .. }, states, .. } = &mut *self.storage;
+        let scheme = self.scheme;
+        let Storage { inner: Inner { guard, failure, secrets, key, .. }, states, .. } = &mut *self.storage;
+        let used = usize::from(*secrets).wrapping_add(usize::from(*key));
         guard.update(chunk, |run| {
-            for state in states.iter_mut().take(usize::from(*used)) {
-                if let Err(error) = self.scheme.absorb(state, run) {
-                    failure.get_or_insert(error);
+            for state in states.iter_mut().take(used) {
+                if scheme.absorb(state, run).is_err() {
+                    *failure = Some(Reason::HashBackend);
                 }
             }
             sink(run);
@@ -196,15 +198,26 @@ impl<'s, S: Scheme> Stream<'s, S> {
     fn decide(&mut self) -> Result<Accepted, Error> {
         let Storage { inner, states, .. } = &mut *self.storage;
         let (received_len, canonical_len) = inner.guard.finish()?;
-        inner.failure.map_or(Ok(()), Err)?;
-        let mut digests = states.iter_mut().take(usize::from(inner.used)).map(|state| {
+        if let Some(failure) = inner.failure {
+            return Err(failure.into());
+        }
+        let mut states = states.iter_mut();
+        let mut matching = Matching::new();
+        for _ in 0..inner.secrets {
             let mut digest = Digest::default();
-            self.scheme.finish(state, &mut digest)?;
-            Ok(digest)
-        });
-        let key = if inner.key { digests.next().transpose()?.map(Key) } else { None };
-        let secret_index = matching(digests, inner.signature.as_bytes())?.ok_or(Reason::SignatureMismatch)?;
+            if let Some(state) = states.next() {
+                self.scheme.finish(state, &mut digest)?;
+            }
+            matching.compare(&digest, inner.signature.as_bytes());
+        }
+        let secret_index = matching.found().ok_or(Reason::SignatureMismatch)?;
         inner.guard.finish_signed()?;
+        let mut key = None;
+        if inner.key
+            && let Some(state) = states.next()
+        {
+            self.scheme.finish(state, &mut key.insert(Key([0; 32])).0)?;
+        }
         Ok(match inner.format {
             Some(format) => {
                 Accepted::Delivery(Receipt { format, secret_index, received_len, canonical_len, key })

@@ -3,14 +3,14 @@
 use crate::content::Format;
 use crate::delivery::{Delivery, Verdict};
 use crate::error::{Detail, Error, Reason};
-use crate::guard::{BodyGuard, Bounds};
+use crate::guard::Bounds;
 use crate::header::Head;
 use crate::json;
 use crate::key::{Keys, delivery_prefix};
 use crate::scheme::{KoreSha256, Scheme};
 use crate::secret::{KeyRing, MAX_SECRETS, Secrets};
 use crate::sign::Signer;
-use crate::signature;
+use crate::signature::{self, Signature};
 use crate::stream::{Accepted, AnyStorage, Prefix, Storage, Stream};
 use crate::url::SignedUrl;
 use core::fmt;
@@ -266,37 +266,45 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
 
     /// Begins a delivery that comes in pieces. `storage` stays where it is until the stream is finished.
     pub fn start<'s>(&self, head: &Head<'_>, storage: &'s mut AnyStorage<S>) -> Stream<'s, S> {
-        self.open(head, storage, false)
-    }
-
-    /// As [`Self::start`], with the delivery key computed beside the signature: see
-    /// [`Receipt::key`](crate::Receipt::key). That takes one more hash state.
-    pub fn start_with_key<'s>(&self, head: &Head<'_>, storage: &'s mut AnyStorage<S>) -> Stream<'s, S> {
-        self.open(head, storage, true)
-    }
-
-    fn open<'s>(&self, head: &Head<'_>, storage: &'s mut AnyStorage<S>, key: bool) -> Stream<'s, S> {
         storage.wipe(self.scheme);
         let Storage { inner, states, .. } = &mut *storage;
         let get = self.options.allow_get && head.method == b"GET";
         let format = if get { Ok(None) } else { Format::of(head, self.options.format).map(Some) };
         inner.open = true;
+        inner.key = false;
+        inner.secrets = 0;
+        inner.failure = None;
         inner.format = format.unwrap_or_default();
-        inner.key = key && !get;
-        inner.guard = BodyGuard::new(format, self.options.bounds());
+        inner.guard.begin(format, self.options.bounds());
         if let Err(error) = self.check_method(head) {
             inner.guard.note(error);
         }
-        match signature::read(head.signature()) {
-            Ok(signature) => inner.signature = signature,
-            Err(error) => inner.guard.note(error),
+        if let Err(reason) = signature::read(head.signature(), &mut inner.signature) {
+            inner.guard.note(reason.into());
         }
         if !inner.guard.is_refused() {
-            let (first, rest) = states.split_at_mut_checked(usize::from(inner.key)).unwrap_or_default();
-            inner.used = u8::try_from(first.len().saturating_add(self.secrets.count())).unwrap_or(u8::MAX);
-            inner.failure = self.absorb_prefix(head.method, first.first_mut(), rest).err();
+            inner.secrets = self.secrets.count() as u8;
+            inner.failure = self.absorb_prefix(head.method, states).err();
         }
         Stream::new(self.scheme, storage)
+    }
+
+    /// As [`Self::start`], with the delivery key computed beside the signature: see
+    /// [`Receipt::key`](crate::Receipt::key). That takes one more hash state.
+    pub fn start_with_key<'s>(&self, head: &Head<'_>, storage: &'s mut AnyStorage<S>) -> Stream<'s, S> {
+        let stream = self.start(head, storage);
+        let Storage { inner, states, .. } = &mut *stream.storage;
+        if !inner.guard.is_refused() && inner.format.is_some() {
+            inner.key = true;
+            let begun =
+                states.get_mut(usize::from(inner.secrets)).ok_or(Reason::BufferTooSmall).and_then(|state| {
+                    self.scheme.begin_keyless(state)?;
+                    delivery_prefix(self.url.bytes(), |bytes| self.scheme.absorb(state, bytes))?;
+                    Ok(())
+                });
+            inner.failure = inner.failure.or(begun.err());
+        }
+        stream
     }
 
     /// Goes on with a stream whose handle is gone: for callers who keep `storage` themselves, as a C program
@@ -321,20 +329,11 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     where
         'a: 'p,
     {
-        self.absorb_prefix(b"POST", None, &mut prefix.states)?;
+        self.absorb_prefix(b"POST", &mut prefix.states)?;
         Ok(Verifier { prefix: &prefix.states, ..*self })
     }
 
-    fn absorb_prefix(
-        &self,
-        method: &[u8],
-        key: Option<&mut S::State>,
-        states: &mut [S::State],
-    ) -> Result<(), Error> {
-        if let Some(state) = key {
-            self.scheme.begin_keyless(state)?;
-            delivery_prefix(self.url.bytes(), |bytes| self.scheme.absorb(state, bytes))?;
-        }
+    fn absorb_prefix(&self, method: &[u8], states: &mut [S::State]) -> Result<(), Reason> {
         let states = states.get_mut(..self.secrets.count()).ok_or(Reason::BufferTooSmall)?;
         let mut prepared = if method == b"POST" { self.prefix.iter() } else { [].iter() };
         for (state, secret) in states.iter_mut().zip(self.secrets()) {
@@ -357,7 +356,8 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     /// Any reason of the head group.
     pub fn check_head(&self, head: &Head<'_>) -> Result<(), Error> {
         self.check_method(head)?;
-        signature::read(head.signature())?;
+        let mut signature = Signature::ZERO;
+        signature::read(head.signature(), &mut signature)?;
         if head.method == b"POST" { Format::of(head, self.options.format).map(drop) } else { Ok(()) }
     }
 

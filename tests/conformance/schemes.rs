@@ -1,6 +1,6 @@
 //! The other schemes, and the hash functions under all of them.
 
-use korewebhook::hash::{Sha2, Sha256Backend as _};
+use korewebhook::hash::{Compact, Sha2, Sha256Backend};
 use korewebhook::scheme::standard_webhooks::{self, StandardKeyRing};
 use korewebhook::scheme::{Scheme as _, bearer};
 use korewebhook::{Error, HmacSha256};
@@ -206,16 +206,42 @@ fn sha256_of_nist() {
     let cases: Vec<Hash> = load("nist_sha256");
     assert_eq!(cases.len(), 7);
     for case in cases {
-        let message = unhex(&case.message);
-        let mut state = Default::default();
-        let mut digest = [0; 32];
-        Sha2.init(&mut state).expect("no failure");
-        for _ in 0..case.times {
-            Sha2.update(&mut state, &message).expect("no failure");
-        }
-        Sha2.finish(&mut state, &mut digest).expect("no failure");
-        assert_eq!(hex(&digest), case.digest);
+        let message = vec![unhex(&case.message); case.times];
+        assert_eq!(hex(&sha256(&Sha2, &message)), case.digest);
+        assert_eq!(hex(&sha256(&Compact, &message)), case.digest);
     }
+}
+
+/// The backend for firmware is held to the other one: every length up to a few blocks, cut in every place.
+#[test]
+fn the_compact_sha256_is_the_same() {
+    let message: Vec<u8> = (0..200_u32).map(|n| (n * 167 + 13).to_le_bytes()[0]).collect();
+    for len in 0..=message.len() {
+        let (message, _) = message.split_at(len);
+        let expected = sha256(&Sha2, &[message]);
+        for cut in 0..=len {
+            let (one, two) = message.split_at(cut);
+            assert_eq!(sha256(&Compact, &[one, two]), expected, "{len} bytes cut at {cut}");
+        }
+    }
+}
+
+/// Hashes with one state, twice and over a copy, so that a state is idle again afterwards.
+fn sha256<B: Sha256Backend, M: AsRef<[u8]>>(backend: &B, pieces: &[M]) -> [u8; 32] {
+    let mut state = B::State::default();
+    let mut copy = B::State::default();
+    let mut digests = [[0; 32]; 3];
+    for digest in &mut digests[..2] {
+        backend.init(&mut state).expect("no failure");
+        for piece in pieces {
+            backend.update(&mut state, piece.as_ref()).expect("no failure");
+        }
+        assert_eq!(backend.try_clone(&state, &mut copy), Ok(true));
+        backend.finish(&mut state, digest).expect("no failure");
+    }
+    backend.finish(&mut copy, &mut digests[2]).expect("no failure");
+    assert!(digests.iter().all(|digest| *digest == digests[0]));
+    digests[0]
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The table of reasons: its numbers and names are promises, and the documentation shows it as it is.
 
-use korewebhook::{CHECK_ORDER, Reason};
+use korewebhook::{CHECK_ORDER, Detail, Reason};
 use korewebhook_tests::vectors::parse;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,26 @@ fn numbers_and_names_never_change() {
         "a number stands for one reason"
     );
     assert!(now.values().all(|&number| number > 0), "0 means success in C");
+}
+
+#[test]
+fn numbers_of_details_never_change() {
+    let promised: BTreeMap<String, i32> = parse("details");
+    let now: BTreeMap<String, i32> = Detail::ALL.iter().map(|d| (d.name().to_owned(), d.number())).collect();
+    assert_eq!(now, promised);
+    assert_eq!(now.values().collect::<BTreeSet<_>>().len(), Detail::ALL.len());
+    assert!(now.values().all(|&number| number > 0), "0 means none in C");
+}
+
+#[test]
+fn numbers_lead_back() {
+    for reason in Reason::ALL {
+        assert_eq!(Reason::from_number(reason.number()), Some(*reason));
+    }
+    for detail in Detail::ALL {
+        assert_eq!(Detail::from_number(detail.number()), Some(*detail));
+    }
+    assert_eq!((Reason::from_number(0), Detail::from_number(-1)), (None, None));
 }
 
 #[test]

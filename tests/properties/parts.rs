@@ -96,6 +96,34 @@ proptest! {
         prop_assert_eq!(found, fields);
         prop_assert_eq!(request.get(http.len()..), Some("body"));
     }
+
+    /// Field lines that are read here give what another parser gives; what it refuses is refused here.
+    #[test]
+    fn field_lines(
+        fields in prop::collection::vec((
+            prop_oneof!["[kK]ore-[sS]ignature", "CONTENT-[tT]YPE", "date", "content-encoding", "kore-idempotency-token", "[a-z-]{1,9}"],
+            "[ \t]{0,2}([!-~]([ -~\t]{0,20}[!-~])?)?[ \t]{0,2}",
+        ), 0..8),
+        damage in prop::option::of((any::<prop::sample::Index>(), prop_oneof![Just(b'\n'), Just(b'\r'), Just(b' '), Just(b':'), any::<u8>()])),
+        lf in any::<bool>(),
+    ) {
+        let line = if lf { "\n" } else { "\r\n" };
+        let mut lines: Vec<u8> = fields.iter().flat_map(|(name, value)| format!("{name}:{value}{line}").into_bytes()).collect();
+        lines.extend(line.bytes());
+        if let Some((at, byte)) = &damage {
+            *at.get_mut(&mut lines) = *byte;
+        }
+        let ours = Head::from_field_lines("POST", &lines);
+        let request = [b"POST /x HTTP/1.1\r\n", lines.as_slice(), b"\r\n"].concat();
+        match (&ours, Http1Head::parse(&request)) {
+            (Ok(head), Ok(http)) => prop_assert_eq!(format!("{head:?}"), format!("{:?}", http.head())),
+            (Ok(_), Err(_)) => prop_assert!(false, "accepted here alone: {}", lines.escape_ascii()),
+            (Err(error), _) => {
+                prop_assert_eq!(error.code(), "head-malformed");
+                prop_assert!(damage.is_some(), "{}", lines.escape_ascii());
+            }
+        }
+    }
 }
 
 /// Every byte at every place of a form, which is read eight bytes at a time: what is wrong, and where, by a slow look at each.

@@ -54,8 +54,7 @@ where
     };
     let digest = |token: &[u8]| -> Digest { Sha256::digest(token).into() };
     let given = digest(given);
-    matching(tokens.iter().map(|token| Ok(digest(token))), &given)?
-        .ok_or_else(|| Reason::BearerMismatch.into())
+    matching(tokens.iter().map(digest), &given).ok_or_else(|| Reason::BearerMismatch.into())
 }
 
 /// `credentials = "Bearer" 1*SP b64token`; the scheme's name has no case (RFC 9110, section 11.1).

@@ -2,8 +2,7 @@
 //! gateways of one's own.
 
 use super::Scheme;
-use crate::error::{Error, Reason};
-use crate::hash::{Digest, Sha2};
+use crate::hash::{BackendError, Digest, Sha2};
 use core::fmt;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
@@ -39,29 +38,29 @@ impl Scheme for HmacSha256 {
         Sha2
     }
 
-    fn begin(self, state: &mut HmacState, secret: &[u8]) -> Result<(), Error> {
-        state.0 = Inner::Keyed(Hmac::new_from_slice(secret).map_err(|_| Reason::HashBackend)?);
+    fn begin(self, state: &mut HmacState, secret: &[u8]) -> Result<(), BackendError> {
+        state.0 = Inner::Keyed(Hmac::new_from_slice(secret).map_err(|_| BackendError)?);
         Ok(())
     }
 
-    fn begin_keyless(self, state: &mut HmacState) -> Result<(), Error> {
+    fn begin_keyless(self, state: &mut HmacState) -> Result<(), BackendError> {
         state.0 = Inner::Keyless(Sha256::new());
         Ok(())
     }
 
-    fn absorb(self, state: &mut HmacState, bytes: &[u8]) -> Result<(), Error> {
+    fn absorb(self, state: &mut HmacState, bytes: &[u8]) -> Result<(), BackendError> {
         match &mut state.0 {
-            Inner::Idle => return Err(Reason::Finished.into()),
+            Inner::Idle => return Err(BackendError),
             Inner::Keyed(mac) => mac.update(bytes),
             Inner::Keyless(hash) => sha2::Digest::update(hash, bytes),
         }
         Ok(())
     }
 
-    fn finish(self, state: &mut HmacState, digest: &mut Digest) -> Result<(), Error> {
+    fn finish(self, state: &mut HmacState, digest: &mut Digest) -> Result<(), BackendError> {
         // A clone is finished and the original dropped where it stands, so that it is wiped there.
         *digest = match &state.0 {
-            Inner::Idle => return Err(Reason::Finished.into()),
+            Inner::Idle => return Err(BackendError),
             Inner::Keyed(mac) => mac.clone().finalize().into_bytes().into(),
             Inner::Keyless(hash) => hash.clone().finalize().into(),
         };
@@ -73,7 +72,7 @@ impl Scheme for HmacSha256 {
         state.0 = Inner::Idle;
     }
 
-    fn try_clone(self, from: &HmacState, to: &mut HmacState) -> Result<bool, Error> {
+    fn try_clone(self, from: &HmacState, to: &mut HmacState) -> Result<bool, BackendError> {
         to.clone_from(from);
         Ok(!matches!(from.0, Inner::Idle))
     }

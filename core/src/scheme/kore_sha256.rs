@@ -6,8 +6,7 @@
 //! (docs/threat-model.md).
 
 use super::Scheme;
-use crate::error::Error;
-use crate::hash::{Digest, Sha2, Sha256Backend};
+use crate::hash::{BackendError, Digest, Sha2, Sha256Backend};
 
 /// The scheme that KORE uses, over a SHA-256 backend.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,28 +32,28 @@ impl<B: Sha256Backend + Copy> Scheme for KoreSha256<B> {
         self.0
     }
 
-    fn begin(self, state: &mut B::State, secret: &[u8]) -> Result<(), Error> {
+    fn begin(self, state: &mut B::State, secret: &[u8]) -> Result<(), BackendError> {
         self.begin_keyless(state)?;
         self.absorb(state, secret)
     }
 
-    fn begin_keyless(self, state: &mut B::State) -> Result<(), Error> {
-        Ok(self.0.init(state)?)
+    fn begin_keyless(self, state: &mut B::State) -> Result<(), BackendError> {
+        self.0.init(state)
     }
 
-    fn absorb(self, state: &mut B::State, bytes: &[u8]) -> Result<(), Error> {
-        Ok(self.0.update(state, bytes)?)
+    fn absorb(self, state: &mut B::State, bytes: &[u8]) -> Result<(), BackendError> {
+        self.0.update(state, bytes)
     }
 
-    fn finish(self, state: &mut B::State, digest: &mut Digest) -> Result<(), Error> {
-        Ok(self.0.finish(state, digest)?)
+    fn finish(self, state: &mut B::State, digest: &mut Digest) -> Result<(), BackendError> {
+        self.0.finish(state, digest)
     }
 
     fn abort(self, state: &mut B::State) {
         self.0.abort(state);
     }
 
-    fn try_clone(self, from: &B::State, to: &mut B::State) -> Result<bool, Error> {
-        Ok(self.0.try_clone(from, to)?)
+    fn try_clone(self, from: &B::State, to: &mut B::State) -> Result<bool, BackendError> {
+        self.0.try_clone(from, to)
     }
 }

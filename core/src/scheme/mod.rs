@@ -9,8 +9,7 @@ pub mod standard_webhooks;
 pub use hmac_sha256::{HmacSha256, HmacState};
 pub use kore_sha256::KoreSha256;
 
-use crate::error::Error;
-use crate::hash::{Digest, Sha256Backend};
+use crate::hash::{BackendError, Digest, Sha256Backend};
 
 mod sealed {
     pub trait Sealed {}
@@ -35,26 +34,26 @@ pub trait Scheme: sealed::Sealed + Copy {
     /// Begins a message under a secret.
     ///
     /// # Errors
-    /// `hash-backend`.
-    fn begin(self, state: &mut Self::State, secret: &[u8]) -> Result<(), Error>;
+    /// [`BackendError`]
+    fn begin(self, state: &mut Self::State, secret: &[u8]) -> Result<(), BackendError>;
 
     /// Begins a message of which only the SHA-256 is asked for, without a key.
     ///
     /// # Errors
-    /// `hash-backend`.
-    fn begin_keyless(self, state: &mut Self::State) -> Result<(), Error>;
+    /// [`BackendError`]
+    fn begin_keyless(self, state: &mut Self::State) -> Result<(), BackendError>;
 
     /// Takes the next bytes of the message.
     ///
     /// # Errors
-    /// `hash-backend`.
-    fn absorb(self, state: &mut Self::State, bytes: &[u8]) -> Result<(), Error>;
+    /// [`BackendError`]
+    fn absorb(self, state: &mut Self::State, bytes: &[u8]) -> Result<(), BackendError>;
 
     /// Ends the message, writes its digest and leaves `state` idle and wiped.
     ///
     /// # Errors
-    /// `hash-backend`; `digest` is then unspecified.
-    fn finish(self, state: &mut Self::State, digest: &mut Digest) -> Result<(), Error>;
+    /// [`BackendError`]; `digest` is then unspecified.
+    fn finish(self, state: &mut Self::State, digest: &mut Digest) -> Result<(), BackendError>;
 
     /// Gives up a computation, if one is under way, and leaves `state` idle and wiped.
     fn abort(self, state: &mut Self::State);
@@ -62,6 +61,6 @@ pub trait Scheme: sealed::Sealed + Copy {
     /// Copies a computation under way; `Ok(false)` where the backend can't.
     ///
     /// # Errors
-    /// `hash-backend`.
-    fn try_clone(self, from: &Self::State, to: &mut Self::State) -> Result<bool, Error>;
+    /// [`BackendError`]
+    fn try_clone(self, from: &Self::State, to: &mut Self::State) -> Result<bool, BackendError>;
 }

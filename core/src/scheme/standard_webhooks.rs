@@ -169,7 +169,7 @@ where
     }
     let mut found = None;
     for signature in &signatures {
-        found = found.or(matching(expected.iter().map(|tag| Ok(*tag)), signature)?);
+        found = found.or(matching(expected.iter().copied(), signature));
     }
     let secret_index = found.ok_or(Reason::SignatureMismatch)?;
     Ok(StandardDelivery { id, timestamp: seconds, secret_index })

@@ -1,0 +1,168 @@
+//! SHA-256 in little code, for firmware: rounds and schedule are loops. On a host [`Sha2`](super::Sha2) is
+//! many times as fast.
+
+use super::{BackendError, Digest, Sha256Backend};
+use core::fmt;
+use zeroize::Zeroize;
+
+/// A SHA-256 (FIPS 180-4) of about one KiB of code.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Compact;
+
+/// One computation of [`Compact`]. It wipes itself when dropped.
+#[derive(Clone, Default)]
+pub struct CompactState {
+    hash: [u32; 8],
+    /// The block under way, most significant byte first.
+    block: [u32; 16],
+    /// The length of the message, in bytes.
+    len: u64,
+}
+
+impl Drop for CompactState {
+    fn drop(&mut self) {
+        self.hash.zeroize();
+        self.block.zeroize();
+    }
+}
+
+impl fmt::Debug for CompactState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CompactState(redacted)")
+    }
+}
+
+impl Sha256Backend for Compact {
+    type State = CompactState;
+
+    fn init(&self, state: &mut CompactState) -> Result<(), BackendError> {
+        state.hash = INITIAL;
+        state.len = 0;
+        Ok(())
+    }
+
+    fn update(&self, state: &mut CompactState, bytes: &[u8]) -> Result<(), BackendError> {
+        state.absorb(bytes);
+        Ok(())
+    }
+
+    fn finish(&self, state: &mut CompactState, digest: &mut Digest) -> Result<(), BackendError> {
+        let bits = state.len.wrapping_mul(8);
+        // A one and zeros, until eight bytes are left for the length.
+        state.absorb(&[0x80]);
+        while state.len & 63 != 56 {
+            state.absorb(&[0]);
+        }
+        state.absorb(&bits.to_be_bytes());
+        for (at, byte) in digest.iter_mut().enumerate() {
+            let shift = (at as u32 & 3) << 3 ^ 24;
+            *byte = state.hash.get(at >> 2).map_or(0, |word| word.wrapping_shr(shift) as u8);
+        }
+        self.abort(state);
+        Ok(())
+    }
+
+    fn abort(&self, state: &mut CompactState) {
+        state.hash.zeroize();
+        state.block.zeroize();
+    }
+
+    fn try_clone(&self, from: &CompactState, to: &mut CompactState) -> Result<bool, BackendError> {
+        to.clone_from(from);
+        Ok(true)
+    }
+}
+
+impl CompactState {
+    fn absorb(&mut self, bytes: &[u8]) {
+        let mut at = self.len as usize & 63;
+        for &byte in bytes {
+            if let Some(word) = self.block.get_mut(at >> 2) {
+                *word = word.wrapping_shl(8) | u32::from(byte);
+            }
+            at = at.wrapping_add(1) & 63;
+            if at == 0 {
+                self.compress();
+            }
+        }
+        self.len = self.len.wrapping_add(bytes.len() as u64);
+    }
+
+    /// The next sixteen words of the schedule, in the place of the last.
+    fn next_words(&mut self) {
+        for at in 0..16_usize {
+            let word = |offset: usize| self.block.get(at.wrapping_add(offset) & 15).copied().unwrap_or(0);
+            let (early, late) = (word(1), word(14));
+            let s0 = early.rotate_right(7) ^ early.rotate_right(18) ^ early.wrapping_shr(3);
+            let s1 = late.rotate_right(17) ^ late.rotate_right(19) ^ late.wrapping_shr(10);
+            let next = word(0).wrapping_add(s0).wrapping_add(word(9)).wrapping_add(s1);
+            if let Some(place) = self.block.get_mut(at) {
+                *place = next;
+            }
+        }
+    }
+
+    /// Section 6.2.2, four rounds at a time.
+    fn compress(&mut self) {
+        let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = self.hash;
+        for (group, k) in K.iter().enumerate() {
+            for ([k0, k1, k2, k3], [w0, w1, w2, w3]) in k.iter().zip(self.block.as_chunks().0) {
+                round(a, b, c, &mut d, e, f, g, &mut h, k0.wrapping_add(*w0));
+                round(h, a, b, &mut c, d, e, f, &mut g, k1.wrapping_add(*w1));
+                round(g, h, a, &mut b, c, d, e, &mut f, k2.wrapping_add(*w2));
+                round(f, g, h, &mut a, b, c, d, &mut e, k3.wrapping_add(*w3));
+                (a, b, c, d, e, f, g, h) = (e, f, g, h, a, b, c, d);
+            }
+            if group < 3 {
+                self.next_words();
+            }
+        }
+        for (sum, value) in self.hash.iter_mut().zip([a, b, c, d, e, f, g, h]) {
+            *sum = sum.wrapping_add(value);
+        }
+    }
+}
+
+/// Leaves the new `a` in `h`, so that nothing has to be moved.
+#[expect(clippy::too_many_arguments, reason = "the names of FIPS 180-4")]
+#[inline(always)]
+fn round(a: u32, b: u32, c: u32, d: &mut u32, e: u32, f: u32, g: u32, h: &mut u32, kw: u32) {
+    let s1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
+    let ch = g ^ (e & (f ^ g));
+    let t1 = h.wrapping_add(s1).wrapping_add(ch).wrapping_add(kw);
+    let s0 = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
+    let maj = b ^ ((a ^ b) & (b ^ c));
+    *d = d.wrapping_add(t1);
+    *h = t1.wrapping_add(s0).wrapping_add(maj);
+}
+
+const INITIAL: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
+#[rustfmt::skip]
+const K: [[[u32; 4]; 4]; 4] = [
+    [
+        [0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5],
+        [0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5],
+        [0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3],
+        [0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174],
+    ],
+    [
+        [0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc],
+        [0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da],
+        [0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7],
+        [0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967],
+    ],
+    [
+        [0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13],
+        [0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85],
+        [0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3],
+        [0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070],
+    ],
+    [
+        [0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5],
+        [0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3],
+        [0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208],
+        [0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2],
+    ],
+];
