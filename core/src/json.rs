@@ -345,11 +345,10 @@ pub fn canonicalize_into<'o>(text: &[u8], out: &'o mut [u8]) -> Result<&'o mut [
     let out = out.get_mut(..len).ok_or(Reason::BufferTooSmall)?;
     let mut used = 0_usize;
     visit(text, |run| {
-        let end = used.saturating_add(run.len());
-        if let Some(place) = out.get_mut(used..end) {
+        if let Some(place) = out.get_mut(used..).and_then(|left| left.get_mut(..run.len())) {
             place.copy_from_slice(run);
         }
-        used = end;
+        used = used.saturating_add(run.len());
     })?;
     Ok(out)
 }
