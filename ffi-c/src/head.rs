@@ -3,7 +3,7 @@
 use crate::args::{INVALID, bytes, check, explained, given, number, slice};
 use crate::opaque::{Opaque, fits, get, get_mut, put};
 use crate::types::{korewebhook_bytes, korewebhook_error, korewebhook_header};
-use korewebhook::{Head, Http1Head, Unsigned};
+use korewebhook::{Head, Unsigned};
 
 /// The size of a head, in pointers.
 pub const KOREWEBHOOK_HEAD_POINTERS: usize = 18;
@@ -100,28 +100,31 @@ pub unsafe extern "C" fn korewebhook_head_parse(
 }
 
 /// Makes a head of a captured HTTP/1.1 request, which begins with its request line. `head_len` gets the length
-/// of the request's head in bytes: there the body begins. It is for hosts: it takes about 4 KiB of stack.
+/// of the request's head in bytes: there the body begins. A bare LF is accepted as a line break. `error`, where not
+/// NULL, gets details.
 ///
-/// Errors: HEAD_MALFORMED where it is no complete head of at most 64 header fields; INVALID_ARGUMENT. `head` and
-/// `head_len` are unchanged then. Threads: any, each with its own `head`. Interrupts: where the stack allows it.
+/// Errors: HEAD_MALFORMED where it doesn't begin with a complete head; INVALID_ARGUMENT. `head` and `head_len` are
+/// unchanged then. Threads: any, each with its own `head`. Interrupts: yes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn korewebhook_head_parse_request(
     head: *mut korewebhook_head,
     request: *const u8,
     request_len: usize,
     head_len: *mut usize,
+    error: *mut korewebhook_error,
 ) -> i32 {
     let run = || {
         // SAFETY: the caller's promise.
-        let parsed = Http1Head::parse(unsafe { slice(request, request_len) }?)?;
+        let (parsed, body) = Head::from_request(unsafe { slice(request, request_len) }?)?;
         check(head_len)?;
         // SAFETY: the caller's promise.
-        unsafe { put(head, parsed.head()) }?;
+        unsafe { put(head, parsed) }?;
         // SAFETY: checked above.
-        unsafe { head_len.write(parsed.len()) };
+        unsafe { head_len.write(body) };
         Ok(())
     };
-    number(run())
+    // SAFETY: the caller's promise.
+    unsafe { explained(run(), error) }
 }
 
 /// The idempotency token: one for each event, the same on every retry. **Nothing signs it.** It is made of

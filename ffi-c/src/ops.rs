@@ -191,10 +191,14 @@ impl Sha256Backend for Single {
     }
 }
 
-/// Our own SHA-256, as a table. The one line that chooses it.
+/// Our own SHA-256, as a table: a small one where there is no operating system.
 pub(crate) mod builtin {
     use super::{Ops, c_void, korewebhook_sha256_ops};
-    use korewebhook::hash::{Sha2 as Hash, Sha256Backend};
+    #[cfg(target_os = "none")]
+    use korewebhook::hash::Compact as Hash;
+    #[cfg(not(target_os = "none"))]
+    use korewebhook::hash::Sha2 as Hash;
+    use korewebhook::hash::Sha256Backend;
 
     type State = <Hash as Sha256Backend>::State;
 
