@@ -89,6 +89,9 @@ pub unsafe extern "C" fn korewebhook_replay_keys(
             return Err(Reason::BufferTooSmall.into());
         }
         check(keys)?;
+        let size = count.saturating_mul(size_of::<ReplayKey>());
+        apart(keys, size, body.as_ptr(), body.len())?;
+        apart(keys, size, room.data, room.len)?;
         // SAFETY: the layout is that of a key, and there is room for this many.
         let keys = unsafe {
             for at in 0..count {

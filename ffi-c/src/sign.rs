@@ -78,6 +78,7 @@ unsafe fn sign(
     }
     check(out)?;
     apart(out, SIGNATURE_LEN, room.data, room.len)?;
+    apart(out, SIGNATURE_LEN, body.as_ptr(), body.len())?;
     // SAFETY: the caller's promise.
     let signature = unsafe { engine!(held, sign(format, body, room)) }?;
     let mut hex = [0; SIGNATURE_LEN];
