@@ -1,5 +1,7 @@
 //! The guard between a body and the hash: bound, NUL, grammar. What passes it is canonical.
 
+#[cfg(feature = "simd")]
+use crate::blocks::Blocks;
 use crate::content::Format;
 use crate::error::{Error, Reason};
 use crate::form::FormCheck;
@@ -58,6 +60,8 @@ pub(crate) struct BodyGuard {
     bounds: Bounds,
     received: usize,
     canonical: usize,
+    /// How much is hashed before the body, where that is known: blocks are cut by it.
+    pub(crate) before: usize,
 }
 
 /// The bounds of a [`BodyGuard`].
@@ -76,6 +80,7 @@ impl BodyGuard {
         bounds: Bounds { max_body: 0, max_depth: 0, allow_empty: false },
         received: 0,
         canonical: 0,
+        before: 0,
     };
 
     /// Begins to guard the body of a POST in this format, or, without a format, that of a GET, which must be
@@ -119,12 +124,22 @@ impl BodyGuard {
             return self.error.map_or(Ok(()), Err);
         }
         if self.error.is_none() {
+            #[cfg(feature = "simd")]
+            let hashed = self.before.wrapping_add(self.canonical);
             let canonical = &mut self.canonical;
             let mut keep = |run: &[u8]| {
                 *canonical = canonical.wrapping_add(run.len());
                 sink(run);
             };
             let result = match &mut self.check {
+                #[cfg(feature = "simd")]
+                Check::Json(canonicalizer) => {
+                    let mut blocks = Blocks::after(hashed, keep);
+                    let result = canonicalizer.update_blocks(chunk, &mut blocks);
+                    blocks.finish();
+                    result
+                }
+                #[cfg(not(feature = "simd"))]
                 Check::Json(canonicalizer) => canonicalizer.update(chunk, keep),
                 Check::Form(check) => match check.update(chunk) {
                     Ok(()) => {

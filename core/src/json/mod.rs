@@ -5,6 +5,9 @@
 //! is decoded, no number converted, no member reordered. Two scalars are never neighbours in JSON, so the
 //! result determines the tokens.
 
+#[cfg(feature = "simd")]
+mod window;
+
 use crate::error::{Detail, Error, Reason};
 use crate::scan::{BY_WORDS, is_space, plain_len, space_len};
 use crate::utf8::Sequence;
