@@ -1,7 +1,5 @@
 //! The guard between a body and the hash: bound, NUL, grammar. What passes it is canonical.
 
-#[cfg(feature = "simd")]
-use crate::blocks::Blocks;
 use crate::content::Format;
 use crate::error::{Error, Reason};
 use crate::form::FormCheck;
@@ -124,7 +122,6 @@ impl BodyGuard {
             return self.error.map_or(Ok(()), Err);
         }
         if self.error.is_none() {
-            #[cfg(feature = "simd")]
             let hashed = self.before.wrapping_add(self.canonical);
             let canonical = &mut self.canonical;
             let mut keep = |run: &[u8]| {
@@ -132,15 +129,7 @@ impl BodyGuard {
                 sink(run);
             };
             let result = match &mut self.check {
-                #[cfg(feature = "simd")]
-                Check::Json(canonicalizer) => {
-                    let mut blocks = Blocks::after(hashed, keep);
-                    let result = canonicalizer.update_blocks(chunk, &mut blocks);
-                    blocks.finish();
-                    result
-                }
-                #[cfg(not(feature = "simd"))]
-                Check::Json(canonicalizer) => canonicalizer.update(chunk, keep),
+                Check::Json(canonicalizer) => canonicalizer.update_after(hashed, chunk, keep),
                 Check::Form(check) => match check.update(chunk) {
                     Ok(()) => {
                         keep(chunk);
