@@ -95,7 +95,7 @@ def header() -> None:
     documented = re.findall(r"((?:^//.*\n)+)^(?:[a-z].*?[ *])(korewebhook_\w+)\(", text, re.MULTILINE)
     assert {name for _, name in documented} == symbols.declared(ROOT / "include" / "korewebhook.h")
     for comment, name in documented:
-        assert "Threads: " in comment and "Interrupts: " in comment, name
+        assert "Threads:" in comment and "Interrupts:" in comment, name
     print("header: C99 to C17 and C++11 to C++20, gcc and clang; all reasons, all functions documented")
 
 
