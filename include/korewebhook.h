@@ -578,14 +578,16 @@ int32_t korewebhook_head_parse(struct korewebhook_head *head,
                                struct korewebhook_error *error);
 
 // Makes a head of a captured HTTP/1.1 request, which begins with its request line. `head_len` gets the length
-// of the request's head in bytes: there the body begins. It is for hosts: it takes about 4 KiB of stack.
+// of the request's head in bytes: there the body begins. A bare LF is accepted as a line break. `error`, where not
+// NULL, gets details.
 //
-// Errors: HEAD_MALFORMED where it is no complete head of at most 64 header fields; INVALID_ARGUMENT. `head` and
-// `head_len` are unchanged then. Threads: any, each with its own `head`. Interrupts: where the stack allows it.
+// Errors: HEAD_MALFORMED where it doesn't begin with a complete head; INVALID_ARGUMENT. `head` and `head_len` are
+// unchanged then. Threads: any, each with its own `head`. Interrupts: yes.
 int32_t korewebhook_head_parse_request(struct korewebhook_head *head,
                                        const uint8_t *request,
                                        size_t request_len,
-                                       size_t *head_len);
+                                       size_t *head_len,
+                                       struct korewebhook_error *error);
 
 // The idempotency token: one for each event, the same on every retry. **Nothing signs it.** It is made of
 // `A-Z a-z 0-9 _ . -`, at most 128 of them.
