@@ -6,7 +6,7 @@
 //! result determines the tokens.
 
 use crate::error::{Detail, Error, Reason};
-use crate::scan::{is_space, plain_len};
+use crate::scan::{BY_WORDS, is_space, plain_len, space_len};
 use crate::utf8::Sequence;
 
 /// The deepest nesting that is ever accepted.
@@ -132,19 +132,57 @@ impl Canonicalizer {
     fn run(&mut self, bytes: &[u8]) -> (usize, Result<(), Detail>) {
         let mut left = bytes;
         let result = loop {
+            if BY_WORDS {
+                left = self.usual(left);
+            }
             let Some((&byte, after)) = left.split_first() else { break Ok(()) };
             match self.step(byte) {
                 Ok(true) => left = after,
                 Ok(false) => break Ok(()),
                 Err(detail) => break Err(detail),
             }
-            if self.state == State::Text {
+            if !BY_WORDS && self.state == State::Text {
                 left = left.get(plain_len(left)..).unwrap_or_default();
             }
         };
         let kept = bytes.len().wrapping_sub(left.len());
         self.offset = self.offset.wrapping_add(kept);
         (kept, result)
+    }
+
+    /// Takes what is usual, a token at a time, and leaves all else to [`Self::step`]. What is left.
+    fn usual<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
+        let mut left = bytes;
+        loop {
+            if self.state == State::Text {
+                left = left.get(plain_len(left)..).unwrap_or_default();
+                match left {
+                    [b'"', after @ ..] => {
+                        self.state = State::Between;
+                        left = after;
+                    }
+                    [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', after @ ..] => {
+                        left = after;
+                        continue;
+                    }
+                    _ => return left,
+                }
+            }
+            let Some((&byte, after)) = left.split_first() else { return left };
+            match self.state {
+                State::Between if !is_space(byte) => match self.token(byte) {
+                    Ok(state) => self.state = state,
+                    Err(_) => return left,
+                },
+                State::Integer | State::Fraction if byte.is_ascii_digit() => {}
+                State::Zero | State::Integer | State::Fraction if matches!(byte, b',' | b'}' | b']') => {
+                    self.state = State::Between;
+                    continue;
+                }
+                _ => return left,
+            }
+            left = after;
+        }
     }
 
     /// Ends the text and says what stood at its top.
@@ -319,10 +357,6 @@ impl Canonicalizer {
             }
         }
     }
-}
-
-fn space_len(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|&&b| is_space(b)).count()
 }
 
 /// The length of the canonical form, in bytes. A scalar at the top is allowed.

@@ -214,7 +214,12 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     /// # Errors
     /// As [`Self::verify`]; `get-disabled` only where [`Options::allow_get`] is off.
     pub fn judge<'b>(&self, head: &Head<'_>, body: &'b [u8]) -> Result<Verdict<'b>, Error> {
-        self.judge_in(head, body, &mut Storage::<S, [S::State; MAX_SECRETS]>::new())
+        // To make and to wipe a state costs as much as to hash a block.
+        match self.secrets.count() {
+            1 => self.judge_in(head, body, &mut Storage::<S, [S::State; 1]>::new()),
+            2 => self.judge_in(head, body, &mut Storage::<S, [S::State; 2]>::new()),
+            _ => self.judge_in(head, body, &mut Storage::<S, [S::State; MAX_SECRETS]>::new()),
+        }
     }
 
     /// As [`Self::judge`], in storage of the caller's with a hash state for each secret.
