@@ -63,7 +63,7 @@ def compile_image(machine, name, sources, *, flags=(), libraries=None):
     out.parent.mkdir(parents=True, exist_ok=True)
     places = {"FLASH": m.flash, "FLASH_SIZE": m.flash_size, "RAM": m.ram, "RAM_SIZE": m.ram_size}
     command = [m.tools + "gcc", *m.cpu, *WARNINGS, "-Os", "-g", "-ffreestanding", "-ffunction-sections", "-fdata-sections"]
-    command += ["-nostdlib", "-nostartfiles", "-I", ROOT / "include", "-I", HERE / "boot", "-I", out.parent, *flags]
+    command += ["-nostdlib", "-nostartfiles", "-I", ROOT / "include", "-I", HERE / "boot", "-I", HERE / "images", *flags]
     command += [HERE / source for source in [*START, *sources]]
     command += ["-Wl,--gc-sections", "-Wl,-z,noexecstack", "-Wl,--fatal-warnings", "-T", HERE / "boot" / "link.ld"]
     command += [f"-Wl,--defsym={place}={value:#x}" for place, value in places.items()]

@@ -3,8 +3,8 @@
 //     instructions loads stores stack code data
 //
 // `stack` is the lowest address written to in the stack's range, `code` and `data` are hashes of all addresses executed and
-// accessed, in order. Arguments: begin, end (addresses), low, high (the stack's range), out (a file), and counts (a file
-// that gets how often each address was executed).
+// accessed, in order. Arguments: begin, end (addresses), low, high (the stack's range), out (a file); counts, a file that
+// gets how often each address was executed; trace, a file that gets a line for each of these addresses and one at each end.
 //
 // Distributions ship the emulator with plugins enabled but not the header, so what is needed is declared here: interface
 // version 1, which QEMU has from 6.0 on.
@@ -38,7 +38,7 @@ enum { NO_REGISTERS = 0, READ_AND_WRITE = 3 };
 #define PLACES (1u << 20)
 
 static uint64_t begin, end, low, high;
-static FILE *out;
+static FILE *out, *trace;
 static const char *counts_path;
 static uint32_t counts[PLACES];
 
@@ -57,6 +57,7 @@ static void executed(unsigned cpu, void *place) {
         inside = false;
         fprintf(out, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %016" PRIx64 " %016" PRIx64 "\n", instructions, loads,
                 stores, stack, code, data);
+        if (trace) fputs("end\n", trace);
     }
     if (!inside && address == begin) {
         inside = true;
@@ -67,6 +68,7 @@ static void executed(unsigned cpu, void *place) {
     if (!inside) return;
     instructions++;
     code = hash(code, address);
+    if (trace) fprintf(trace, "%" PRIx64 "\n", address);
     counts[address / 2 % PLACES]++;
 }
 
@@ -78,6 +80,7 @@ static void accessed(unsigned cpu, uint32_t kind, uint64_t address, void *unused
     else loads++;
     if (store && address >= low && address < stack) stack = address;
     data = hash(data, address);
+    if (trace) fprintf(trace, "%s %" PRIx64 "\n", store ? "store" : "load", address);
 }
 
 static void translated(plugin_id id, struct qemu_plugin_tb *block) {
@@ -93,6 +96,7 @@ static void translated(plugin_id id, struct qemu_plugin_tb *block) {
 static void ended(plugin_id id, void *unused) {
     (void)id, (void)unused;
     fclose(out);
+    if (trace) fclose(trace);
     if (!counts_path) return;
     FILE *file = fopen(counts_path, "w");
     if (!file) return;
@@ -115,6 +119,7 @@ EXPORT int qemu_plugin_install(plugin_id id, const struct qemu_info_t *info, int
         else if ((text = value(argv[i], "low"))) low = strtoull(text, NULL, 0);
         else if ((text = value(argv[i], "high"))) high = strtoull(text, NULL, 0);
         else if ((text = value(argv[i], "out"))) out = fopen(text, "w");
+        else if ((text = value(argv[i], "trace"))) trace = fopen(text, "w");
         else if ((text = value(argv[i], "counts"))) counts_path = strdup(text);
     }
     if (!out) return 1;
