@@ -21,9 +21,9 @@ __attribute__((noinline)) static void ask(uint32_t operation, const void *argume
 
 void put(const char *text) { ask(WRITE_TEXT, text); }
 
-void put_number(uint32_t number) {
-    char digits[11];
-    char *first = digits + 10;
+void put_number(uint64_t number) {
+    char digits[21];
+    char *first = digits + 20;
     *first = 0;
     do {
         *--first = (char)('0' + number % 10);

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 void put(const char *text);
-void put_number(uint32_t number);
+void put_number(uint64_t number);
 _Noreturn void quit(uint32_t status);
 
 #endif

@@ -46,7 +46,7 @@ static unsigned run(const char *list, const test_case *tests, size_t len, test_s
     put(" ");
     put_number(accepted);
     put(" ");
-    put_number((uint32_t)len - accepted);
+    put_number(len - accepted);
     put("\n");
     return failures;
 }
