@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from symbols import faults, foreign, read
+from symbols import OF_LIBC, faults, foreign, read
 from targets import TARGETS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,7 +69,7 @@ def build(target):
     link(target, archive, roots, linked)
     localise(target, linked, roots, final)
     # The first still has the names of what is local, the other one only what is needed.
-    wrong = foreign(read(linked)) + faults(read(final), roots)
+    wrong = foreign(read(linked)) + faults(read(final), roots, OF_LIBC if TARGETS[target].linux else frozenset())
     if wrong:
         raise SystemExit("\n".join([f"{target}: the object isn't as it should be", *wrong]))
 

@@ -27,7 +27,7 @@ class Costs:
 
     flash: int
     static_ram: int
-    storage: int
+    provided: int
     accepted: list[Cost]
     refused: list[Cost]
     strangers: list[Cost]
@@ -57,7 +57,7 @@ def image_of(machine, kind, cases):
 
 
 def run(image, count, *more):
-    """Runs an image under the plugin: a cost for each delivery, and the size of the caller's storage."""
+    """Runs an image under the plugin: a cost for each delivery, and how much memory `deliver` provides."""
     machine = MACHINES[image.machine]
     out = image.path.with_suffix(".costs")
     places = {"begin": image.address("deliver"), "end": image.address("delivered")}
@@ -68,15 +68,15 @@ def run(image, count, *more):
         raise AssertionError(f"{image.path.name} on {image.machine}: status {status}\n{text}")
     rows = [line.split() for line in out.read_text().splitlines()]
     assert len(rows) == count, f"{len(rows)} of {count} deliveries"
-    storage, stack = map(int, text.split())
-    return [Cost(int(row[0]), stack - int(row[3]), row[4], row[5]) for row in rows], storage
+    provided, stack = map(int, text.split())
+    return [Cost(int(row[0]), stack - int(row[3]), row[4], row[5]) for row in rows], provided
 
 
 def measure(machine, kind, seed=0):
     """The costs with the library's SHA-256 (`delivery`) or the firmware's (`own-sha256`)."""
     cases = deliveries(seed)
     base, image = image_of(machine, "nothing", cases.all()).sections(), image_of(machine, kind, cases.all())
-    costs, storage = run(image, len(cases.all()), f"counts={image.path.with_suffix('.counts')}")
+    costs, provided = run(image, len(cases.all()), f"counts={image.path.with_suffix('.counts')}")
     sizes = image.sections()
 
     def more(*names):
@@ -85,7 +85,7 @@ def measure(machine, kind, seed=0):
     flash, ram = more(".text", ".rodata", ".data"), more(".data", ".bss")
     rest = iter(costs)
     accepted, refused, strangers = ([next(rest) for _ in some] for some in (cases.accepted, cases.refused, cases.strangers))
-    return Costs(flash, ram, storage, accepted, refused, strangers)
+    return Costs(flash, ram, provided, accepted, refused, strangers)
 
 
 def events(machine, kind, cases):

@@ -74,7 +74,7 @@ int main(void) {
     // Where the stack ends for `deliver`, which is called from here.
     uint32_t stack;
     __asm__ volatile(MOVE " %0, sp" : "=r"(stack));
-    put_number(STORAGE_WORDS * 8);
+    put_number(STORAGE_WORDS * 8 + sizeof(korewebhook_head) + sizeof(korewebhook_receipt));
     put(" ");
     put_number(stack);
     return wrong;
