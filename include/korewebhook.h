@@ -8,8 +8,8 @@
 //   writes to is unchanged after an error, unless it says otherwise.
 // - Memory is the caller's. Nothing is allocated, nothing global, nothing to release.
 // - A buffer is followed by its length. (NULL, 0) is empty and legal; (NULL, n) and a length over the largest
-//   object are INVALID_ARGUMENT, as is any other NULL that isn't allowed, a pointer that isn't aligned, and memory
-//   to be written that overlaps other memory.
+//   object are INVALID_ARGUMENT, as is any other NULL that isn't allowed, a pointer that isn't aligned, and a
+//   buffer to be written to that overlaps another one of the call.
 // - Texts have no NUL at their end, unless a function returns const char *.
 // - What is borrowed stays where it is, unchanged, as long as what borrows it is used.
 // - Lengths and sizes are in bytes; times are what their names say.

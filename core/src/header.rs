@@ -144,16 +144,25 @@ impl<'h> Head<'h> {
     /// character in it.
     pub fn from_field_lines(method: &'h (impl AsRef<[u8]> + ?Sized), lines: &'h [u8]) -> Result<Self, Error> {
         let mut head = Self { method: method.as_ref(), fields: [Field::Absent; 5] };
+        head.add_field_lines(lines)?;
+        Ok(head)
+    }
+
+    /// As [`Self::from_field_lines`], beside the fields that are there.
+    ///
+    /// # Errors
+    /// As there. The fields of the lines before are taken then.
+    pub fn add_field_lines(&mut self, lines: &'h [u8]) -> Result<(), Error> {
         let mut rest = lines;
         loop {
             let line = rest;
             let name = take_token(&mut rest);
             if name.is_empty() && matches!(rest, [] | [b'\n', ..] | [b'\r', b'\n', ..]) {
-                return Ok(head);
+                return Ok(());
             }
             let colon = take(&mut rest, b':');
             match take_value(&mut rest) {
-                Some(value) if colon && !name.is_empty() => head.add(name, value),
+                Some(value) if colon && !name.is_empty() => self.add(name, value),
                 _ => {
                     return Err(Error::at_offset(
                         Reason::HeadMalformed,

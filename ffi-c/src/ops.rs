@@ -217,7 +217,7 @@ pub(crate) mod builtin {
         init: Some(init),
         update: Some(update),
         finish: Some(finish),
-        clone: Some(clone),
+        clone: None,
         abort: None,
     });
 
@@ -245,15 +245,5 @@ pub(crate) mod builtin {
         let state = unsafe { &mut *context.cast::<State>() };
         // SAFETY: only called by `Ops::finish`, with a digest.
         i32::from(Hash.finish(state, unsafe { &mut *digest.cast() }).is_err())
-    }
-
-    unsafe extern "C" fn clone(from: *const c_void, to: *mut c_void) -> i32 {
-        // SAFETY: `init` wrote a state there.
-        let from = unsafe { &*from.cast::<State>() };
-        let to = to.cast::<State>();
-        // SAFETY: a context is large and aligned enough.
-        unsafe { to.write(State::default()) };
-        // SAFETY: it was just written.
-        i32::from(!matches!(Hash.try_clone(from, unsafe { &mut *to }), Ok(true)))
     }
 }

@@ -114,7 +114,7 @@ pub unsafe extern "C" fn korewebhook_verifier_init_sha256(
     let result = match ops {
         // SAFETY: the caller's promise.
         Some(ops) => unsafe { init(verifier, &given, ops, None) },
-        None => Err(INVALID),
+        None => Err(INVALID.into()),
     };
     // SAFETY: the caller's promise.
     unsafe { explained(result, error) }
@@ -173,7 +173,8 @@ pub unsafe extern "C" fn korewebhook_check_head(
 ) -> i32 {
     // SAFETY: the caller's promise.
     let (held, head) = unsafe { (get(verifier), get(head)) };
-    number((|| held?.engine.core.check_head(head?))())
+    let run = || -> Result<(), Error> { held?.engine.core.check_head(head?) };
+    number(run())
 }
 
 /// The reason for a body that is over the bound and was not read: BODY_TOO_LARGE, or what outranks it. It is
@@ -187,7 +188,8 @@ pub unsafe extern "C" fn korewebhook_refuse_unread(
 ) -> i32 {
     // SAFETY: the caller's promise.
     let (held, head) = unsafe { (get(verifier), get(head)) };
-    number((|| Err(held?.engine.core.refuse_unread(head?)))())
+    let run = || -> Result<(), Error> { Err(held?.engine.core.refuse_unread(head?)) };
+    number(run())
 }
 
 /// How much storage a request takes, in bytes: with `with_key` not 0 that of a stream with the delivery key.
@@ -243,7 +245,8 @@ unsafe fn init(
     let core = Verifier::borrowing(scheme, ring, url, options)?;
     let held = Held { engine: Engine { core, scheme, secrets: secrets.len() }, hmac };
     // SAFETY: the caller's promise.
-    unsafe { put(verifier, held) }
+    unsafe { put(verifier, &held) }?;
+    Ok(())
 }
 
 /// # Safety
@@ -266,5 +269,5 @@ unsafe fn read_options(given: *const korewebhook_options) -> Result<Options, Err
     options.allow_empty_body = given.flags & KOREWEBHOOK_ALLOW_EMPTY_BODY != 0;
     options.format = format_of(given.format);
     let known = given.flags & !(KOREWEBHOOK_ALLOW_GET | KOREWEBHOOK_ALLOW_EMPTY_BODY) == 0;
-    if known && (given.format == 0 || options.format.is_some()) { Ok(options) } else { Err(INVALID) }
+    if known && (given.format == 0 || options.format.is_some()) { Ok(options) } else { Err(INVALID.into()) }
 }

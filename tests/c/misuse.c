@@ -352,6 +352,7 @@ static void signing(void) {
     IS(korewebhook_sign(&verifier, json, TEXT("{"), storage, sizeof storage, made, 64),
        KOREWEBHOOK_ERROR_JSON_MALFORMED);
     IS(korewebhook_sign_get(&verifier, storage, sizeof storage, made, 64), KOREWEBHOOK_ERROR_GET_DISABLED);
+    IS(korewebhook_sign(&verifier, KOREWEBHOOK_FORMAT_FORM, made + 1, 8, storage, sizeof storage, made, 64), INVALID);
     CHECK(is_filled(made, sizeof made, 0x5A));
     IS(korewebhook_sign(&verifier, json, BODY, BODY_LEN, storage, sizeof storage, made, 64), KOREWEBHOOK_OK);
     CHECK(memcmp(made, "d21c555b37789cdb", 16) == 0);
@@ -421,6 +422,8 @@ static void guards(void) {
     IS(korewebhook_replay_keys(&verifier, form, TEXT("a=1"), storage, sizeof storage, NULL, 0, &keys),
        KOREWEBHOOK_ERROR_BUFFER_TOO_SMALL);
     CHECK(keys == 1);
+    IS(korewebhook_replay_keys(&verifier, form, (const uint8_t *)&key, 3, storage, sizeof storage, &key, 1, &keys),
+       INVALID);
     IS(korewebhook_replay_keys(&verifier, form, TEXT("a=1"), storage, sizeof storage, &key, 1, &keys),
        KOREWEBHOOK_OK);
     CHECK(korewebhook_replay_key_outcome(&key, NULL) == 0 && korewebhook_replay_key_outcome(NULL, NULL) == -1);

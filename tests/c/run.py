@@ -99,6 +99,15 @@ def header() -> None:
     print("header: C99 to C17 and C++11 to C++20, gcc and clang; all reasons, all functions documented")
 
 
+def readme() -> None:
+    """The program of the README compiles."""
+    [program] = re.findall(r"```c\n(.*?)```", (ROOT / "ffi-c/README.md").read_text(), re.DOTALL)
+    declared = "int32_t receive(const uint8_t *, size_t, uint8_t *, size_t *);\n"
+    (WORK / "readme.c").write_text(program.replace("int32_t receive(", declared + "int32_t receive(", 1))
+    for compiler in ["gcc", "clang"]:
+        run(compiler, *C99, *INCLUDE, "-fsyntax-only", WORK / "readme.c")
+
+
 def programs() -> None:
     for name, (sources, extra, said) in PROGRAMS.items():
         defines = [flag for flag in extra if flag.startswith(("-D", "-pthread"))]
@@ -174,6 +183,7 @@ def main() -> None:
     WORK.mkdir(exist_ok=True)
     tables()
     header()
+    readme()
     programs()
     sanitizers_see()
     libraries()
