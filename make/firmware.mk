@@ -45,6 +45,7 @@ setup-firmware-linux:
 
 setup-firmware-tests:
 	@missing=""; \
+	command -v cmake >/dev/null || missing="$$missing cmake"; \
 	command -v arm-none-eabi-gcc >/dev/null || missing="$$missing gcc-arm-none-eabi"; \
 	command -v riscv64-unknown-elf-gcc >/dev/null || missing="$$missing gcc-riscv64-unknown-elf"; \
 	command -v qemu-system-arm >/dev/null || missing="$$missing qemu-system-arm"; \

@@ -56,17 +56,23 @@ class Image:
         return subprocess.run(["readelf", *arguments, self.path], check=True, capture_output=True, text=True).stdout
 
 
+def memory(machine):
+    """What link.ld has to know."""
+    m = MACHINES[machine]
+    places = {"FLASH": m.flash, "FLASH_SIZE": m.flash_size, "RAM": m.ram, "RAM_SIZE": m.ram_size}
+    return [f"{place}={value:#x}" for place, value in places.items()]
+
+
 def compile_image(machine, name, sources, *, flags=(), libraries=None):
     """Links sources, which are relative to this directory, with the library."""
     m = MACHINES[machine]
     out = WORK / "images" / machine / f"{name}.elf"
     out.parent.mkdir(parents=True, exist_ok=True)
-    places = {"FLASH": m.flash, "FLASH_SIZE": m.flash_size, "RAM": m.ram, "RAM_SIZE": m.ram_size}
     command = [m.tools + "gcc", *m.cpu, *WARNINGS, "-Os", "-g", "-ffreestanding", "-ffunction-sections", "-fdata-sections"]
     command += ["-nostdlib", "-nostartfiles", "-I", ROOT / "include", "-I", HERE / "boot", "-I", HERE / "images", *flags]
     command += [HERE / source for source in [*START, *sources]]
     command += ["-Wl,--gc-sections", "-Wl,-z,noexecstack", "-Wl,--fatal-warnings", "-T", HERE / "boot" / "link.ld"]
-    command += [f"-Wl,--defsym={place}={value:#x}" for place, value in places.items()]
+    command += [f"-Wl,--defsym={place}" for place in memory(machine)]
     command += [*([library(machine)] if libraries is None else libraries), "-lgcc", "-o", out]
     subprocess.run(command, check=True)
     return Image(machine, out)

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+import subprocess
 import unittest
 
 from delivery import c_bytes
-from image import ROOT, WORK, compile_image
+from image import HERE, ROOT, WORK, Image, compile_image, memory
 from machines import MACHINES
 
 SECRET = b"a35974bdf1c769b8bb"
@@ -57,15 +58,29 @@ def header():
     return "\n".join([*lines, f"static const korewebhook_bytes requests[REQUESTS] = {{{rows}}};", ""])
 
 
+EXPECTED = "".join(f"{answer}\n" for _, answer in SCRIPT)
+
+
 class Example(unittest.TestCase):
-    def test_the_receiver(self):
+    @classmethod
+    def setUpClass(cls):
         (WORK / "requests.h").write_text(header())
-        expected = "".join(f"{answer}\n" for _, answer in SCRIPT)
+
+    def test_the_receiver(self):
         for machine in MACHINES:
             with self.subTest(machine):
                 sources = ["images/receiver.c", "../../ffi-c/examples/bare_metal.c"]
                 flags = ["-I", ROOT / "ffi-c" / "examples", "-I", WORK]
-                self.assertEqual(compile_image(machine, "receiver", sources, flags=flags).run(), (0, expected))
+                self.assertEqual(compile_image(machine, "receiver", sources, flags=flags).run(), (0, EXPECTED))
+
+    def test_in_a_project_of_cmake(self):
+        machine = "Cortex-M4F"
+        build = WORK / "cmake"
+        places = ";".join(f"-Wl,--defsym={place}" for place in memory(machine))
+        command = ["cmake", "-S", HERE / "integration", "-B", build, f"-DREQUESTS={WORK}", f"-DPLACES={places}"]
+        subprocess.run([*command, f"-DCPU={';'.join(MACHINES[machine].cpu)}"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["cmake", "--build", build], check=True, stdout=subprocess.DEVNULL)
+        self.assertEqual(Image(machine, build / "receiver").run(), (0, EXPECTED))
 
 
 if __name__ == "__main__":
