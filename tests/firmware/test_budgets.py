@@ -4,6 +4,8 @@ import unittest
 
 from budgets import MAIN, everything
 from cost import measure
+from image import ROOT
+from report import ceilings
 
 
 class Budgets(unittest.TestCase):
@@ -15,6 +17,12 @@ class Budgets(unittest.TestCase):
 
     def test_the_measurement_repeats_itself(self):
         self.assertEqual(measure(MAIN, "delivery"), measure(MAIN, "delivery"))
+
+    def test_the_documentation_shows_the_table(self):
+        text = (ROOT / "docs" / "embedded.md").read_text()
+        _, after = text.split("<!-- budgets:begin -->\n")
+        shown, _ = after.split("<!-- budgets:end -->")
+        self.assertEqual(shown, ceilings())
 
 
 if __name__ == "__main__":
