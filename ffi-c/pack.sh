@@ -20,3 +20,10 @@ keep=$(for name in $names; do printf ' --keep-global-symbol=%s' "$name"; done)
 # Bitcode makes binutils with an LLVM plugin see no symbols at all.
 # shellcheck disable=SC2086
 "${cross}objcopy" --strip-unneeded -R .llvmbc -R .llvmcmd -R .comment $keep "$object"
+
+# See src/lib.rs.
+if readelf -sW "$object" | grep -q 'UND korewebhook_panic_is_reachable'; then
+    echo "$object: a panic can be reached" >&2
+    rm -f "$object"
+    exit 1
+fi

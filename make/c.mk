@@ -12,7 +12,7 @@ LIBDIR ?= $(PREFIX)/lib
 
 # One object without unwinding tables, which nothing would unwind.
 C_CARGO = CARGO_TARGET_DIR="$(CURDIR)/$(C_BUILD)/cargo" $(CARGO) rustc --locked -p korewebhook-ffi --profile ffi \
-	--crate-type staticlib
+	--features simd --crate-type staticlib
 
 .PHONY: c c-test header header-check install-c setup-c
 

@@ -290,6 +290,8 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
         if !inner.guard.is_refused() {
             inner.secrets = self.secrets.count() as u8;
             inner.failure = self.absorb_prefix(head.method, states).err();
+            let secret = self.secrets.secret(0).map_or(0, <[u8]>::len);
+            inner.guard.before = secret.wrapping_add(head.method.len()).wrapping_add(self.url.bytes().len());
         }
         Stream::new(self.scheme, storage)
     }

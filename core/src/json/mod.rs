@@ -5,6 +5,9 @@
 //! is decoded, no number converted, no member reordered. Two scalars are never neighbours in JSON, so the
 //! result determines the tokens.
 
+#[cfg(feature = "simd")]
+mod window;
+
 use crate::error::{Detail, Error, Reason};
 use crate::scan::{BY_WORDS, is_space, plain_len, space_len};
 use crate::utf8::Sequence;
@@ -126,6 +129,30 @@ impl Canonicalizer {
             rest = rest.get(dropped..).unwrap_or_default();
         }
         Ok(())
+    }
+
+    /// As [`Self::update`], in any pieces. `hashed` bytes come before them in the hash, if that is where they go.
+    #[cfg(feature = "simd")]
+    pub(crate) fn update_after(
+        &mut self,
+        hashed: usize,
+        chunk: &[u8],
+        sink: impl FnMut(&[u8]),
+    ) -> Result<(), Error> {
+        let mut blocks = crate::blocks::Blocks::after(hashed, sink);
+        let result = self.update_blocks(chunk, &mut blocks);
+        blocks.finish();
+        result
+    }
+
+    #[cfg(not(feature = "simd"))]
+    pub(crate) fn update_after(
+        &mut self,
+        _: usize,
+        chunk: &[u8],
+        sink: impl FnMut(&[u8]),
+    ) -> Result<(), Error> {
+        self.update(chunk, sink)
     }
 
     /// How many bytes at the front stay: up to white space that doesn't, an error or the end.
@@ -377,6 +404,12 @@ pub fn canonical_len(text: &[u8]) -> Result<usize, Error> {
 pub fn canonicalize_into<'o>(text: &[u8], out: &'o mut [u8]) -> Result<&'o mut [u8], Error> {
     let len = canonical_len(text)?;
     let out = out.get_mut(..len).ok_or(Reason::BufferTooSmall)?;
+    write(text, out)?;
+    Ok(out)
+}
+
+/// Writes the canonical form, whose length is that of `out`.
+pub(crate) fn write(text: &[u8], out: &mut [u8]) -> Result<(), Error> {
     let mut used = 0_usize;
     visit(text, |run| {
         if let Some(place) = out.get_mut(used..).and_then(|left| left.get_mut(..run.len())) {
@@ -384,7 +417,7 @@ pub fn canonicalize_into<'o>(text: &[u8], out: &'o mut [u8]) -> Result<&'o mut [
         }
         used = used.saturating_add(run.len());
     })?;
-    Ok(out)
+    Ok(())
 }
 
 /// Compacts the text to its canonical form where it stands and returns it. A scalar at the top is allowed.
@@ -425,6 +458,6 @@ pub(crate) fn compact(text: &mut [u8]) {
 /// Hands out the bytes that stay.
 pub(crate) fn visit(text: &[u8], sink: impl FnMut(&[u8])) -> Result<TopLevel, Error> {
     let mut canonicalizer = Canonicalizer::new(MAX_DEPTH);
-    canonicalizer.update(text, sink)?;
+    canonicalizer.update_after(0, text, sink)?;
     canonicalizer.finish()
 }
