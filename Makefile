@@ -31,12 +31,13 @@ demo: setup
 	$(CARGO) build --locked -p korewebhook-cli
 	$(PYTHON) tests/demo/demo.py target/debug/korewebhook
 
-# Everything: lints, licences, documentation, tests, the C library, the Python package, the demo.
+# Everything: lints, licences, documentation, tests, the C library, the firmware, the Python package, the demo.
 test: check doc
 	$(CARGO) build --locked --workspace
 	$(CARGO) test --locked -p korewebhook
 	$(CARGO) test --locked --workspace --exclude korewebhook
 	$(MAKE) c-test
+	$(MAKE) firmware-test
 	$(MAKE) python-test
 	$(PYTHON) tests/demo/demo.py target/debug/korewebhook
 
@@ -99,4 +100,4 @@ setup:
 	$(PYTHON) -c 'import ensurepip' 2>/dev/null || missing="$$missing python3 python3-venv"; \
 	$(INSTALL_MISSING)
 
-include make/c.mk
+include make/c.mk make/firmware.mk

@@ -1,0 +1,81 @@
+// What is measured: `deliver`, all that a receiver calls for one delivery, from the field lines to the verdict. Built
+// thrice: with the library's SHA-256, with one of the firmware's (-DOWN_SHA256), and with nothing in `deliver` (-DNOTHING).
+// Every image initialises a verifier, and has the firmware's SHA-256, so the difference is what a delivery takes.
+#include "deliveries.h"
+#include "korewebhook.h"
+#include "memory.h"
+#include "semihosting.h"
+#include "sha256.h"
+
+#define NOINLINE __attribute__((noinline, noclone))
+
+static const korewebhook_sha256_ops own_sha256 = {
+    .context_size = sizeof(sha256_context),
+    .init = sha256_init,
+    .update = sha256_update,
+    .finish = sha256_finish,
+};
+#if defined(OWN_SHA256)
+#define STORAGE_WORDS ((KOREWEBHOOK_STORAGE_SIZE_WITH(sizeof(sha256_context), 1) + 7) / 8)
+#else
+#define STORAGE_WORDS KOREWEBHOOK_STORAGE_WORDS(1)
+#endif
+
+// All that the caller provides lies in this frame, so that it is counted.
+NOINLINE int32_t deliver(const korewebhook_verifier *verifier, const uint8_t *lines, size_t lines_len, const uint8_t *body,
+                         size_t body_len) {
+#if defined(NOTHING)
+    (void)verifier, (void)lines, (void)lines_len, (void)body, (void)body_len;
+    return 0;
+#else
+    static const uint8_t method[] = {'P', 'O', 'S', 'T'};
+    uint64_t storage[STORAGE_WORDS];
+    korewebhook_head head;
+    korewebhook_receipt receipt;
+    int32_t error = korewebhook_head_parse(&head, method, sizeof method, lines, lines_len, NULL);
+    if (error) return error;
+    return korewebhook_verify(verifier, &head, body, body_len, storage, sizeof storage, &receipt);
+#endif
+}
+
+#if defined(__arm__)
+#define MOVE "mov"
+#else
+#define MOVE "mv"
+#endif
+
+// Where the measurement ends.
+NOINLINE void delivered(void) { __asm__ volatile("" ::: "memory"); }
+
+// Each delivery lies in the same place, so that its addresses can be compared.
+static uint8_t secret[SECRET_LEN];
+static uint8_t lines[sizeof field_lines];
+
+int main(void) {
+    const korewebhook_bytes secrets[] = {{secret, sizeof secret}};
+    int wrong = 0;
+    for (size_t i = 0; i < sizeof deliveries / sizeof *deliveries; i++) {
+        memcpy(secret, deliveries[i].secret, sizeof secret);
+        memcpy(lines, field_lines, sizeof lines);
+        memcpy(lines + SIGNATURE_AT, deliveries[i].signature, KOREWEBHOOK_SIGNATURE_LEN);
+        korewebhook_verifier verifier;
+        int32_t error = -1;
+#if !defined(OWN_SHA256) && !defined(NOTHING)
+        error = korewebhook_verifier_init(&verifier, secrets, 1, url, sizeof url, NULL, NULL);
+        // What the other images call is linked here too.
+        if (error)
+#endif
+            error = korewebhook_verifier_init_sha256(&verifier, secrets, 1, url, sizeof url, NULL, &own_sha256, NULL);
+        if (error) quit(2);
+        error = deliver(&verifier, lines, sizeof lines, body, sizeof body);
+        delivered();
+        wrong |= error != deliveries[i].expected;
+    }
+    // Where the stack ends for `deliver`, which is called from here.
+    uint32_t stack;
+    __asm__ volatile(MOVE " %0, sp" : "=r"(stack));
+    put_number(STORAGE_WORDS * 8 + sizeof(korewebhook_head) + sizeof(korewebhook_receipt));
+    put(" ");
+    put_number(stack);
+    return wrong;
+}

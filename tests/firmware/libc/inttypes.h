@@ -1,0 +1,8 @@
+#ifndef INTTYPES_H
+#define INTTYPES_H
+
+#include <stdint.h>
+
+#define PRId64 "lld"
+
+#endif
