@@ -147,6 +147,11 @@ ngx_http_korewebhook_end(ngx_http_request_t *r, ngx_http_korewebhook_ctx_t *ctx,
     **link = cl;
     *link = &cl->next;
 
+    /* Without a stream the request was refused unread, and what error_page leads to wants the body: it gets none. */
+    if (ctx->stream == NULL && ngx_http_korewebhook_set_length(r, 0) != NGX_OK) {
+        return NGX_HTTP_SERVICE_UNAVAILABLE;
+    }
+
     return NGX_OK;
 }
 
@@ -192,7 +197,6 @@ ngx_http_korewebhook_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     for (cl = in; cl && rc == NGX_OK; cl = cl->next) {
 
-        /* Without a stream the request was refused unread, and an error page wants the body: it gets none. */
         if (ctx->stream && cl->buf->pos != cl->buf->last) {
             rc = ngx_http_korewebhook_canonicalize(r, ctx, cl->buf, &link);
         }
