@@ -15,27 +15,33 @@ WHEEL := target/python-wheel.stamp
 PYTHON_SOURCES := $(shell find bindings-python/src bindings-python/python core/src -type f ! -name '*.pyc' ! -name '*.so') \
 	$(addprefix bindings-python/,Cargo.toml pyproject.toml README.md) core/Cargo.toml Cargo.toml Cargo.lock
 CARGO_DIR = $(or $(CARGO_HOME),$(HOME)/.cargo)
-MATURIN = PATH="$(CURDIR)/$(VENV)/bin:$$PATH" \
-	RUSTFLAGS="--remap-path-prefix=$(CARGO_DIR)=/cargo --remap-path-prefix=$(CURDIR)=/korewebhook" \
+REMAP = --remap-path-prefix=$(CARGO_DIR)=/cargo --remap-path-prefix=$(CURDIR)=/korewebhook
+MATURIN = PATH="$(CURDIR)/$(VENV)/bin:$$PATH" RUSTFLAGS="$(REMAP)" \
 	CARGO_TARGET_DIR="$(CURDIR)/target/python" $(CURDIR)/$(VENV)/bin/maturin
 
 .PHONY: demo test check doc python python-test python-aarch64 install clean setup
+
+# Installs what is missing of the Debian packages in $missing.
+INSTALL_MISSING = if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" != 0 ]; then echo "run as root: apt-get install$$missing" >&2; exit 1; fi; \
+	apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends$$missing
 
 # A signed delivery, its retry and its forgeries, over real HTTP into a real receiver.
 demo: setup
 	$(CARGO) build --locked -p korewebhook-cli
 	$(PYTHON) tests/demo/demo.py target/debug/korewebhook
 
-# Everything: lints, licences, documentation, tests, the Python package, the demo.
+# Everything: lints, licences, documentation, tests, the C library, the Python package, the demo.
 test: check doc
 	$(CARGO) build --locked --workspace
 	$(CARGO) test --locked -p korewebhook
 	$(CARGO) test --locked --workspace --exclude korewebhook
+	$(MAKE) c-test
 	$(MAKE) python-test
 	$(PYTHON) tests/demo/demo.py target/debug/korewebhook
 
-# Format, lints, and what the dependencies may be.
-check: setup $(DENY)
+# Format, lints, what the dependencies may be, and whether the C header is that of the sources.
+check: setup $(DENY) header-check
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(DENY) --locked --log-level error check licenses bans sources
@@ -60,7 +66,8 @@ python-aarch64: setup $(VENV)/.ready
 	build --locked --release --zig --target aarch64-unknown-linux-gnu --compatibility manylinux_2_17 \
 	-Z build-std=std,panic_abort --manifest-path bindings-python/Cargo.toml --out dist/aarch64
 
-install: setup
+# The command, and the C library with its header.
+install: setup install-c
 	$(CARGO) install --locked --path cli --root "$(DESTDIR)$(PREFIX)" --no-track
 
 clean:
@@ -90,6 +97,6 @@ setup:
 	@missing=""; \
 	command -v cc >/dev/null || missing="$$missing gcc libc6-dev"; \
 	$(PYTHON) -c 'import ensurepip' 2>/dev/null || missing="$$missing python3 python3-venv"; \
-	if [ -z "$$missing" ]; then exit 0; fi; \
-	if [ "$$(id -u)" != 0 ]; then echo "run as root: apt-get install$$missing" >&2; exit 1; fi; \
-	apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends$$missing
+	$(INSTALL_MISSING)
+
+include make/c.mk

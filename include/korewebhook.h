@@ -8,8 +8,8 @@
 //   writes to is unchanged after an error, unless it says otherwise.
 // - Memory is the caller's. Nothing is allocated, nothing global, nothing to release.
 // - A buffer is followed by its length. (NULL, 0) is empty and legal; (NULL, n) and a length over the largest
-//   object are INVALID_ARGUMENT, as is any other NULL that isn't allowed, a pointer that isn't aligned, and memory
-//   to be written that overlaps other memory.
+//   object are INVALID_ARGUMENT, as is any other NULL that isn't allowed, a pointer that isn't aligned, and a
+//   buffer to be written to that overlaps another one of the call.
 // - Texts have no NUL at their end, unless a function returns const char *.
 // - What is borrowed stays where it is, unchanged, as long as what borrows it is used.
 // - Lengths and sizes are in bytes; times are what their names say.
@@ -437,7 +437,8 @@ typedef struct korewebhook_sha256_ops {
     // Ends the message and writes the 32 bytes of its digest.
     int32_t (*finish)(void *context,
                       uint8_t *digest);
-    // Copies a message under way from one context to another; NULL where that can't be done.
+    // Copies a message under way from one context to another, which is not in use: for
+    // `korewebhook_verifier_prepare`. NULL where that can't be done.
     int32_t (*clone)(const void *from,
                      void *to);
     // Gives up a message: called after `init` where `finish` isn't, so that a driver can let go of its
@@ -578,14 +579,16 @@ int32_t korewebhook_head_parse(struct korewebhook_head *head,
                                struct korewebhook_error *error);
 
 // Makes a head of a captured HTTP/1.1 request, which begins with its request line. `head_len` gets the length
-// of the request's head in bytes: there the body begins. It is for hosts: it takes about 4 KiB of stack.
+// of the request's head in bytes: there the body begins. A bare LF is accepted as a line break. `error`, where not
+// NULL, gets details.
 //
-// Errors: HEAD_MALFORMED where it is no complete head of at most 64 header fields; INVALID_ARGUMENT. `head` and
-// `head_len` are unchanged then. Threads: any, each with its own `head`. Interrupts: where the stack allows it.
+// Errors: HEAD_MALFORMED where it doesn't begin with a complete head; INVALID_ARGUMENT. `head` and `head_len` are
+// unchanged then. Threads: any, each with its own `head`. Interrupts: yes.
 int32_t korewebhook_head_parse_request(struct korewebhook_head *head,
                                        const uint8_t *request,
                                        size_t request_len,
-                                       size_t *head_len);
+                                       size_t *head_len,
+                                       struct korewebhook_error *error);
 
 // The idempotency token: one for each event, the same on every retry. **Nothing signs it.** It is made of
 // `A-Z a-z 0-9 _ . -`, at most 128 of them.
@@ -676,6 +679,27 @@ int32_t korewebhook_refuse_unread(const struct korewebhook_verifier *verifier,
 // Threads: any. Interrupts: yes.
 size_t korewebhook_storage_size(const struct korewebhook_verifier *verifier,
                                 int32_t with_key);
+
+// Hashes secret, method and URL of a POST once, for a verifier that copies the state from then on. That saves a hash
+// block for each secret and request where these exceed 64 bytes together, and nothing otherwise. It changes
+// nothing for `hmac-sha256` and for a SHA-256 that can't `clone`, as the built-in one without an operating
+// system.
+//
+// `storage` is `KOREWEBHOOK_STORAGE_SIZE(secrets)` bytes, of the verifier's kind, and borrowed. What is in it is as
+// good as the secrets: `korewebhook_verifier_forget` wipes it. It is called once, before other threads share the
+// verifier, and the verifier isn't copied from then on.
+//
+// Errors: BUFFER_TOO_SMALL, HASH_BACKEND, INVALID_ARGUMENT. `verifier` is unchanged then. Threads: one at a time for
+// each `verifier`. Interrupts: yes.
+int32_t korewebhook_verifier_prepare(struct korewebhook_verifier *verifier,
+                                     void *storage,
+                                     size_t storage_size);
+
+// Wipes what `korewebhook_verifier_prepare` has kept. The verifier works as before that.
+//
+// Errors: INVALID_ARGUMENT. Threads: one at a time for each `verifier`, which no other thread uses. Interrupts:
+// yes.
+int32_t korewebhook_verifier_forget(struct korewebhook_verifier *verifier);
 
 // Verifies a request whose body is there as a whole, and leaves the body as it is.
 //

@@ -127,14 +127,12 @@ impl<'b> Delivery<'b> {
     /// # Errors
     /// `buffer-too-small`: it takes [`Receipt::canonical_len`] bytes. `out` is unchanged then.
     pub fn write_body<'o>(&self, out: &'o mut [u8]) -> Result<&'o mut [u8], Error> {
+        let out = out.get_mut(..self.receipt.canonical_len).ok_or(Reason::BufferTooSmall)?;
         match self.body() {
-            None => json::canonicalize_into(self.body, out),
-            Some(body) => {
-                let out = out.get_mut(..body.len()).ok_or(Reason::BufferTooSmall)?;
-                out.copy_from_slice(body);
-                Ok(out)
-            }
+            None => json::write(self.body, out)?,
+            Some(body) => out.copy_from_slice(body),
         }
+        Ok(out)
     }
 
     /// The CloudEvents of a JSON body; none for a form.

@@ -58,6 +58,8 @@ pub(crate) struct BodyGuard {
     bounds: Bounds,
     received: usize,
     canonical: usize,
+    /// How much is hashed before the body, where that is known: blocks are cut by it.
+    pub(crate) before: usize,
 }
 
 /// The bounds of a [`BodyGuard`].
@@ -76,6 +78,7 @@ impl BodyGuard {
         bounds: Bounds { max_body: 0, max_depth: 0, allow_empty: false },
         received: 0,
         canonical: 0,
+        before: 0,
     };
 
     /// Begins to guard the body of a POST in this format, or, without a format, that of a GET, which must be
@@ -119,13 +122,14 @@ impl BodyGuard {
             return self.error.map_or(Ok(()), Err);
         }
         if self.error.is_none() {
+            let hashed = self.before.wrapping_add(self.canonical);
             let canonical = &mut self.canonical;
             let mut keep = |run: &[u8]| {
                 *canonical = canonical.wrapping_add(run.len());
                 sink(run);
             };
             let result = match &mut self.check {
-                Check::Json(canonicalizer) => canonicalizer.update(chunk, keep),
+                Check::Json(canonicalizer) => canonicalizer.update_after(hashed, chunk, keep),
                 Check::Form(check) => match check.update(chunk) {
                     Ok(()) => {
                         keep(chunk);

@@ -5,6 +5,7 @@
 
 use crate::content::Format;
 use crate::error::{Error, Reason};
+use crate::form::split_once;
 use crate::set::AsciiSet;
 use core::fmt;
 use heapless::Vec;
@@ -143,16 +144,25 @@ impl<'h> Head<'h> {
     /// character in it.
     pub fn from_field_lines(method: &'h (impl AsRef<[u8]> + ?Sized), lines: &'h [u8]) -> Result<Self, Error> {
         let mut head = Self { method: method.as_ref(), fields: [Field::Absent; 5] };
+        head.add_field_lines(lines)?;
+        Ok(head)
+    }
+
+    /// As [`Self::from_field_lines`], beside the fields that are there.
+    ///
+    /// # Errors
+    /// As there. The fields of the lines before are taken then.
+    pub fn add_field_lines(&mut self, lines: &'h [u8]) -> Result<(), Error> {
         let mut rest = lines;
         loop {
             let line = rest;
             let name = take_token(&mut rest);
             if name.is_empty() && matches!(rest, [] | [b'\n', ..] | [b'\r', b'\n', ..]) {
-                return Ok(head);
+                return Ok(());
             }
             let colon = take(&mut rest, b':');
             match take_value(&mut rest) {
-                Some(value) if colon && !name.is_empty() => head.add(name, value),
+                Some(value) if colon && !name.is_empty() => self.add(name, value),
                 _ => {
                     return Err(Error::at_offset(
                         Reason::HeadMalformed,
@@ -161,6 +171,43 @@ impl<'h> Head<'h> {
                 }
             }
         }
+    }
+
+    /// Collects the header fields of a raw HTTP/1.1 or HTTP/1.0 request (RFC 9112), and says where its body begins.
+    /// A bare LF is accepted as a line break.
+    ///
+    /// # Errors
+    /// `head-malformed` where it doesn't begin with a complete head, with the offset of a field line that is wrong.
+    pub fn from_request(request: &'h [u8]) -> Result<(Self, usize), Error> {
+        let offset = |rest: &[u8]| request.len().saturating_sub(rest.len());
+        let (line, lines) = split_once(request, b'\n');
+        let lines = lines.ok_or(Reason::HeadMalformed)?;
+        let mut words = line.strip_suffix(b"\r").unwrap_or(line).split(|&b| b == b' ');
+        let (Some(method), Some(target), Some(b"HTTP/1.1" | b"HTTP/1.0"), None) =
+            (words.next(), words.next(), words.next(), words.next())
+        else {
+            return Err(Reason::HeadMalformed.into());
+        };
+        let visible = |b: &u8| !matches!(b, 0x00..=0x20 | 0x7F);
+        if !method.iter().all(|&b| TCHAR.has(b))
+            || method.is_empty()
+            || target.is_empty()
+            || !target.iter().all(visible)
+        {
+            return Err(Reason::HeadMalformed.into());
+        }
+        let mut rest = lines;
+        loop {
+            let (line, after) = split_once(rest, b'\n');
+            rest = after.ok_or(Reason::HeadMalformed)?;
+            if matches!(line, [] | [b'\r']) {
+                break;
+            }
+        }
+        let head = Self::from_field_lines(method, lines).map_err(|error| {
+            Error::at_offset(error.reason(), error.offset().unwrap_or(0).saturating_add(offset(lines)))
+        })?;
+        Ok((head, offset(rest)))
     }
 
     /// Takes one more header field.

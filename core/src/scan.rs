@@ -1,26 +1,42 @@
-//! Runs of bytes that need no look one by one.
+//! Runs of bytes that need no look one by one: eight at a time where a word has eight bytes.
 
-const ONES: u64 = u64::from_ne_bytes([1; 8]);
-const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-const SPACES: u64 = u64::from_ne_bytes([0x20; 8]);
+const HIGH: u64 = splat(0x80);
+
+/// Whether to look at eight bytes at a time: where that pays, and code is cheap.
+pub(crate) const BY_WORDS: bool = cfg!(target_pointer_width = "64");
 
 /// How many bytes at the front are ASCII that stands for itself inside a string: %x20-21 / %x23-5B / %x5D-7F.
 pub(crate) fn plain_len(bytes: &[u8]) -> usize {
-    run_len(bytes, all_plain, |b| matches!(b, 0x20 | 0x21 | 0x23..=0x5B | 0x5D..=0x7F))
+    run_len(bytes, special, |b| matches!(b, 0x20 | 0x21 | 0x23..=0x5B | 0x5D..=0x7F))
+}
+
+/// The high bit of the first byte that isn't so, if there is one; of those above, it may be set or not.
+const fn special(word: u64) -> u64 {
+    (word | below(word, 0x20) | equal(word, b'"') | equal(word, b'\\')) & HIGH
 }
 
 /// How many bytes at the front are printable ASCII, 0x20 to 0x7E.
 pub(crate) fn printable_len(bytes: &[u8]) -> usize {
-    run_len(bytes, all_printable, |b| matches!(b, 0x20..=0x7E))
+    let special = |word| word | below(word, 0x20) | equal(word, 0x7F);
+    run_len(bytes, special, |b| matches!(b, 0x20..=0x7E))
 }
 
-/// How many bytes at the front are so, eight at a time as far as that goes: where a word has eight bytes.
-fn run_len(bytes: &[u8], all: impl Fn(u64) -> bool, one: impl Fn(u8) -> bool) -> usize {
+/// How many bytes at the front are white space.
+pub(crate) fn space_len(bytes: &[u8]) -> usize {
+    let other = |word| !(is(word, b' ') | is(word, b'\n') | is(word, b'\t') | is(word, b'\r'));
+    run_len(bytes, other, is_space)
+}
+
+/// How many bytes at the front are so: `one` says whether a byte is, `special` sets the high bit of each of eight
+/// bytes that isn't. It is only asked for the first such byte, so what it says of those above doesn't matter.
+fn run_len(bytes: &[u8], special: impl Fn(u64) -> u64, one: impl Fn(u8) -> bool) -> usize {
     let mut rest = bytes;
-    if cfg!(target_pointer_width = "64") {
+    if BY_WORDS {
         while let Some((word, after)) = rest.split_first_chunk::<8>() {
-            if !all(u64::from_le_bytes(*word)) {
-                break;
+            let told = special(u64::from_le_bytes(*word)) & HIGH;
+            if told != 0 {
+                let before = bytes.len().wrapping_sub(rest.len());
+                return before.wrapping_add(told.trailing_zeros() as usize >> 3);
             }
             rest = after;
         }
@@ -34,30 +50,31 @@ fn run_len(bytes: &[u8], all: impl Fn(u64) -> bool, one: impl Fn(u8) -> bool) ->
     bytes.len().wrapping_sub(rest.len())
 }
 
-/// In each of the eight bytes the high bit tells: not ASCII, below 0x20, a quote, or a backslash. A borrow may spoil the bytes above one that
-/// is told, which doesn't matter here.
-const fn all_plain(word: u64) -> bool {
-    const QUOTES: u64 = u64::from_ne_bytes([b'"'; 8]);
-    const BACKSLASHES: u64 = u64::from_ne_bytes([b'\\'; 8]);
-    let control = word.wrapping_sub(SPACES) & !word;
-    let quote = (word ^ QUOTES).wrapping_sub(ONES) & !(word ^ QUOTES);
-    let backslash = (word ^ BACKSLASHES).wrapping_sub(ONES) & !(word ^ BACKSLASHES);
-    (word | control | quote | backslash) & HIGH == 0
+const fn splat(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
 }
 
-/// As [`all_plain`]: not ASCII, below 0x20, or 0x7F.
-const fn all_printable(word: u64) -> bool {
-    let control = word.wrapping_sub(SPACES) & !word;
-    (word | control | word.wrapping_add(ONES)) & HIGH == 0
+/// The high bit of each byte that is this one; of the bytes above the first, a borrow may set more.
+const fn equal(word: u64, byte: u8) -> u64 {
+    below(word ^ splat(byte), 1)
+}
+
+/// The high bit of each byte that is lower than this one, which is at most 0x80; of the bytes above the first, a
+/// borrow may set more.
+const fn below(word: u64, byte: u8) -> u64 {
+    word.wrapping_sub(splat(byte)) & !word & HIGH
+}
+
+/// The high bit of each byte that is this one, and of no other.
+const fn is(word: u64, byte: u8) -> u64 {
+    const LOW: u64 = splat(0x7F);
+    let difference = word ^ splat(byte);
+    !((difference & LOW).wrapping_add(LOW) | difference) & HIGH
 }
 
 /// Whether there is a NUL byte: by a search made for long texts on a host, by a loop where code is dear.
 pub(crate) fn has_nul(bytes: &[u8]) -> bool {
-    if cfg!(target_pointer_width = "64") {
-        bytes.contains(&0)
-    } else {
-        run_len(bytes, |_| false, |b| b != 0) < bytes.len()
-    }
+    if BY_WORDS { bytes.contains(&0) } else { run_len(bytes, |_| 0, |b| b != 0) < bytes.len() }
 }
 
 /// `ws` of RFC 8259, section 2.

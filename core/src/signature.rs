@@ -30,15 +30,12 @@ impl Signature {
             return Err(Reason::SignatureEmpty);
         }
         let mut known = hex.len() == SIGNATURE_LEN;
-        let mut digits = hex.iter();
-        for byte in &mut self.0 {
-            for _ in 0..2 {
-                let digit = u32::from(*digits.next().unwrap_or(&0));
-                // The letters wrap around unless they come from 10 on, and the other way round.
-                let (number, letter) = (digit.wrapping_sub(0x30), digit.wrapping_sub(0x61));
+        for (byte, digits) in self.0.iter_mut().zip(hex.as_chunks::<2>().0) {
+            for &digit in digits {
+                // Letters wrap around as numbers, and the other way round.
+                let (number, letter) = (digit.wrapping_sub(b'0'), digit.wrapping_sub(b'a'));
                 known &= (number < 10) | (letter < 6);
-                let is_letter = (digit >> 6) & 1;
-                *byte = byte.wrapping_shl(4) | (number.wrapping_sub(is_letter.wrapping_mul(39)) & 15) as u8;
+                *byte = byte.wrapping_shl(4) | ((digit & 15).wrapping_add((digit >> 6).wrapping_mul(9)) & 15);
             }
         }
         if known { Ok(()) } else { Err(Reason::SignatureFormat) }

@@ -214,7 +214,12 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     /// # Errors
     /// As [`Self::verify`]; `get-disabled` only where [`Options::allow_get`] is off.
     pub fn judge<'b>(&self, head: &Head<'_>, body: &'b [u8]) -> Result<Verdict<'b>, Error> {
-        self.judge_in(head, body, &mut Storage::<S, [S::State; MAX_SECRETS]>::new())
+        // To make and to wipe a state costs as much as to hash a block.
+        match self.secrets.count() {
+            1 => self.judge_in(head, body, &mut Storage::<S, [S::State; 1]>::new()),
+            2 => self.judge_in(head, body, &mut Storage::<S, [S::State; 2]>::new()),
+            _ => self.judge_in(head, body, &mut Storage::<S, [S::State; MAX_SECRETS]>::new()),
+        }
     }
 
     /// As [`Self::judge`], in storage of the caller's with a hash state for each secret.
@@ -285,6 +290,8 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
         if !inner.guard.is_refused() {
             inner.secrets = self.secrets.count() as u8;
             inner.failure = self.absorb_prefix(head.method, states).err();
+            let secret = self.secrets.secret(0).map_or(0, <[u8]>::len);
+            inner.guard.before = secret.wrapping_add(head.method.len()).wrapping_add(self.url.bytes().len());
         }
         Stream::new(self.scheme, storage)
     }
@@ -329,8 +336,19 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     where
         'a: 'p,
     {
-        self.absorb_prefix(b"POST", &mut prefix.states)?;
-        Ok(Verifier { prefix: &prefix.states, ..*self })
+        self.prepare_in(&mut prefix.states)
+    }
+
+    /// As [`Self::prepare`], in hash states of the caller's, who has to wipe them.
+    ///
+    /// # Errors
+    /// `buffer-too-small` where there are more secrets than states; `hash-backend`.
+    pub fn prepare_in<'p>(&self, states: &'p mut [S::State]) -> Result<Verifier<'p, S, K>, Error>
+    where
+        'a: 'p,
+    {
+        self.absorb_prefix(b"POST", states)?;
+        Ok(Verifier { prefix: states, ..*self })
     }
 
     fn absorb_prefix(&self, method: &[u8], states: &mut [S::State]) -> Result<(), Reason> {

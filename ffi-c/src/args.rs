@@ -3,13 +3,13 @@
 use crate::types::{korewebhook_bytes, korewebhook_error};
 use korewebhook::{Error, Reason};
 
-pub(crate) const INVALID: Error = Error::new(Reason::InvalidArgument);
+pub(crate) const INVALID: Reason = Reason::InvalidArgument;
 
 /// 0, or the number of the error.
-pub(crate) fn number(result: Result<(), Error>) -> i32 {
+pub(crate) fn number(result: Result<(), impl Into<Error>>) -> i32 {
     match result {
         Ok(()) => 0,
-        Err(error) => error.number(),
+        Err(error) => error.into().number(),
     }
 }
 
@@ -26,7 +26,7 @@ pub(crate) unsafe fn explained(result: Result<(), Error>, out: *mut korewebhook_
 }
 
 /// Whether a pointer can point to a `T` at all.
-pub(crate) fn check<T>(pointer: *const T) -> Result<(), Error> {
+pub(crate) fn check<T>(pointer: *const T) -> Result<(), Reason> {
     if pointer.is_null() || !pointer.is_aligned() { Err(INVALID) } else { Ok(()) }
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn check<T>(pointer: *const T) -> Result<(), Error> {
 ///
 /// # Safety
 /// Where `data` is not null, `len` values can be read there as long as `'a` lasts.
-pub(crate) unsafe fn slice<'a, T>(data: *const T, len: usize) -> Result<&'a [T], Error> {
+pub(crate) unsafe fn slice<'a, T>(data: *const T, len: usize) -> Result<&'a [T], Reason> {
     if len == 0 {
         return Ok(&[]);
     }
@@ -48,7 +48,7 @@ pub(crate) unsafe fn slice<'a, T>(data: *const T, len: usize) -> Result<&'a [T],
 ///
 /// # Safety
 /// As for [`slice`]; nobody else reads or writes there.
-pub(crate) unsafe fn slice_mut<'a, T>(data: *mut T, len: usize) -> Result<&'a mut [T], Error> {
+pub(crate) unsafe fn slice_mut<'a, T>(data: *mut T, len: usize) -> Result<&'a mut [T], Reason> {
     if len == 0 {
         return Ok(&mut []);
     }
@@ -62,12 +62,12 @@ pub(crate) unsafe fn slice_mut<'a, T>(data: *mut T, len: usize) -> Result<&'a mu
 ///
 /// # Safety
 /// As for [`slice`].
-pub(crate) unsafe fn bytes<'a>(bytes: korewebhook_bytes) -> Result<&'a [u8], Error> {
+pub(crate) unsafe fn bytes<'a>(bytes: korewebhook_bytes) -> Result<&'a [u8], Reason> {
     // SAFETY: the caller's promise.
     unsafe { slice(bytes.data, bytes.len) }
 }
 
-fn check_len<T>(len: usize) -> Result<(), Error> {
+fn check_len<T>(len: usize) -> Result<(), Reason> {
     match len.checked_mul(size_of::<T>()) {
         Some(size) if isize::try_from(size).is_ok() => Ok(()),
         _ => Err(INVALID),
@@ -75,7 +75,7 @@ fn check_len<T>(len: usize) -> Result<(), Error> {
 }
 
 /// An error where two ranges share a byte.
-pub(crate) fn apart<T, U>(a: *const T, a_len: usize, b: *const U, b_len: usize) -> Result<(), Error> {
+pub(crate) fn apart<T, U>(a: *const T, a_len: usize, b: *const U, b_len: usize) -> Result<(), Reason> {
     // Lengths are those of objects, so the ends don't wrap.
     let (a, b) = (a.addr(), b.addr());
     let empty = a_len == 0 || b_len == 0;

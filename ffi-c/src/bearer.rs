@@ -4,7 +4,7 @@ use crate::args::{bytes, check, number, slice};
 use crate::head::pairs;
 use crate::types::{korewebhook_bytes, korewebhook_header};
 use korewebhook::scheme::bearer;
-use korewebhook::{KeyRing, MAX_SECRETS};
+use korewebhook::{Error, KeyRing, MAX_SECRETS};
 
 /// How long a bearer token of the configuration may be, in bytes.
 pub const KOREWEBHOOK_MAX_TOKEN: usize = 256;
@@ -23,7 +23,7 @@ pub unsafe extern "C" fn korewebhook_bearer_verify(
     tokens_len: usize,
     token_index: *mut u32,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
         let headers = unsafe { pairs(headers, headers_len) }?;
         let mut ring: KeyRing<MAX_SECRETS, KOREWEBHOOK_MAX_TOKEN> = KeyRing::new();

@@ -54,7 +54,10 @@ impl<S: Laid> Engine<S> {
         apart(body.as_ptr(), body.len(), room.data, room.len)?;
         // SAFETY: the caller's promise.
         let storage = unsafe { lay(self.scheme, room, self.secrets) }?;
-        self.core.judge_in(head, body, storage).map(|verdict| accepted(&verdict))
+        let mut stream = self.core.start(head, storage);
+        // An error comes again from `finish`.
+        let _ = stream.update(body);
+        stream.finish()
     }
 
     /// # Safety

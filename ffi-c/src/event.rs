@@ -38,11 +38,12 @@ pub unsafe extern "C" fn korewebhook_events_init(
     body_len: usize,
     error: *mut korewebhook_error,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
         let body = unsafe { slice(body, body_len) }?;
         // SAFETY: the caller's promise.
-        unsafe { put(events, Events::from_verified(body)?) }
+        unsafe { put(events, &Events::from_verified(body)?) }?;
+        Ok(())
     };
     // SAFETY: the caller's promise.
     unsafe { explained(run(), error) }
@@ -146,7 +147,7 @@ pub unsafe extern "C" fn korewebhook_json_text_decode(
     out_size: usize,
     out_len: *mut usize,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         apart(raw, raw_len, out, out_size)?;
         // SAFETY: the caller's promise; both lie apart.
         let (raw, out) = unsafe { (slice(raw, raw_len)?, slice_mut(out, out_size)?) };

@@ -34,11 +34,12 @@ pub unsafe extern "C" fn korewebhook_form_init(
     body: *const u8,
     body_len: usize,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
         let body = unsafe { slice(body, body_len) }?;
         // SAFETY: the caller's promise.
-        unsafe { put(form, Fields::from_verified(body)) }
+        unsafe { put(form, &Fields::from_verified(body)) }?;
+        Ok(())
     };
     number(run())
 }
@@ -108,7 +109,7 @@ pub unsafe extern "C" fn korewebhook_form_decode(
     out_size: usize,
     out_len: *mut usize,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         apart(raw, raw_len, out, out_size)?;
         // SAFETY: the caller's promise; both lie apart.
         let (raw, out) = unsafe { (slice(raw, raw_len)?, slice_mut(out, out_size)?) };

@@ -153,7 +153,7 @@ pub unsafe extern "C" fn korewebhook_guard_claim(
     owner_len: usize,
     now_ms: u64,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
         let (guard, owner, token) =
             unsafe { (open(guard)?, self::owner(owner, owner_len)?, slice(token, token_len)?) };
@@ -253,7 +253,7 @@ unsafe fn open<'g>(guard: *mut korewebhook_guard) -> Result<&'g mut Guard, Error
     // SAFETY: checked above, and the caller's promise.
     let frame = unsafe { &mut *frame };
     if frame.mark != mark(guard.cast()) {
-        return Err(INVALID);
+        return Err(INVALID.into());
     }
     // SAFETY: the mark is written together with the guard.
     Ok(unsafe { frame.guard.assume_init_mut() })
@@ -263,7 +263,7 @@ unsafe fn open<'g>(guard: *mut korewebhook_guard) -> Result<&'g mut Guard, Error
 /// The pointer is null or points to what it says.
 unsafe fn owner<'o>(owner: *const u8, len: usize) -> Result<&'o Owner, Error> {
     // SAFETY: the caller's promise.
-    unsafe { slice(owner, len) }?.try_into().map_err(|_| INVALID)
+    unsafe { slice(owner, len) }?.try_into().map_err(|_| INVALID.into())
 }
 
 /// Ties the guard to its place: it points into itself.

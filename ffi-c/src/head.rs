@@ -3,7 +3,7 @@
 use crate::args::{INVALID, bytes, check, explained, given, number, slice};
 use crate::opaque::{Opaque, fits, get, get_mut, put};
 use crate::types::{korewebhook_bytes, korewebhook_error, korewebhook_header};
-use korewebhook::{Head, Http1Head, Unsigned};
+use korewebhook::{Error, Head, Reason, Unsigned};
 
 /// The size of a head, in pointers.
 pub const KOREWEBHOOK_HEAD_POINTERS: usize = 18;
@@ -41,11 +41,12 @@ pub unsafe extern "C" fn korewebhook_head_init(
     method: *const u8,
     method_len: usize,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
         let method = unsafe { slice(method, method_len) }?;
         // SAFETY: the caller's promise.
-        unsafe { put(head, Head::new::<_, [u8], [u8]>(method, [])) }
+        unsafe { put(head, &Head::new::<_, [u8], [u8]>(method, [])) }?;
+        Ok(())
     };
     number(run())
 }
@@ -62,7 +63,7 @@ pub unsafe extern "C" fn korewebhook_head_add(
     value: *const u8,
     value_len: usize,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
         let head = unsafe { get_mut(head) }?;
         // SAFETY: the caller's promise.
@@ -87,41 +88,47 @@ pub unsafe extern "C" fn korewebhook_head_parse(
     field_lines_len: usize,
     error: *mut korewebhook_error,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
         let method = unsafe { slice(method, method_len) }?;
         // SAFETY: the caller's promise.
         let lines = unsafe { slice(field_lines, field_lines_len) }?;
+        let mut parsed = Head::new::<_, [u8], [u8]>(method, []);
+        parsed.add_field_lines(lines)?;
         // SAFETY: the caller's promise.
-        unsafe { put(head, Head::from_field_lines(method, lines)?) }
+        unsafe { put(head, &parsed) }?;
+        Ok(())
     };
     // SAFETY: the caller's promise.
     unsafe { explained(run(), error) }
 }
 
 /// Makes a head of a captured HTTP/1.1 request, which begins with its request line. `head_len` gets the length
-/// of the request's head in bytes: there the body begins. It is for hosts: it takes about 4 KiB of stack.
+/// of the request's head in bytes: there the body begins. A bare LF is accepted as a line break. `error`, where not
+/// NULL, gets details.
 ///
-/// Errors: HEAD_MALFORMED where it is no complete head of at most 64 header fields; INVALID_ARGUMENT. `head` and
-/// `head_len` are unchanged then. Threads: any, each with its own `head`. Interrupts: where the stack allows it.
+/// Errors: HEAD_MALFORMED where it doesn't begin with a complete head; INVALID_ARGUMENT. `head` and `head_len` are
+/// unchanged then. Threads: any, each with its own `head`. Interrupts: yes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn korewebhook_head_parse_request(
     head: *mut korewebhook_head,
     request: *const u8,
     request_len: usize,
     head_len: *mut usize,
+    error: *mut korewebhook_error,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
-        let parsed = Http1Head::parse(unsafe { slice(request, request_len) }?)?;
+        let (parsed, body) = Head::from_request(unsafe { slice(request, request_len) }?)?;
         check(head_len)?;
         // SAFETY: the caller's promise.
-        unsafe { put(head, parsed.head()) }?;
+        unsafe { put(head, &parsed) }?;
         // SAFETY: checked above.
-        unsafe { head_len.write(parsed.len()) };
+        unsafe { head_len.write(body) };
         Ok(())
     };
-    number(run())
+    // SAFETY: the caller's promise.
+    unsafe { explained(run(), error) }
 }
 
 /// The idempotency token: one for each event, the same on every retry. **Nothing signs it.** It is made of
@@ -158,7 +165,7 @@ pub unsafe extern "C" fn korewebhook_head_date(head: *const korewebhook_head, se
 /// # Safety
 /// `out` is null or may be written to.
 unsafe fn unsigned<T, U>(
-    found: Result<Unsigned<T>, korewebhook::Error>,
+    found: Result<Unsigned<T>, Reason>,
     out: *mut U,
     convert: impl FnOnce(T) -> U,
 ) -> i32 {
@@ -182,10 +189,10 @@ unsafe fn unsigned<T, U>(
 pub(crate) unsafe fn pairs<'h>(
     headers: *const korewebhook_header,
     len: usize,
-) -> Result<impl Iterator<Item = (&'h [u8], &'h [u8])>, korewebhook::Error> {
+) -> Result<impl Iterator<Item = (&'h [u8], &'h [u8])>, Error> {
     // SAFETY: the caller's promise.
     let headers = unsafe { slice::<korewebhook_header>(headers, len) }?;
-    let pair = |field: &korewebhook_header| -> Result<(&'h [u8], &'h [u8]), korewebhook::Error> {
+    let pair = |field: &korewebhook_header| -> Result<(&'h [u8], &'h [u8]), Error> {
         // SAFETY: the caller's promise.
         Ok(unsafe { (bytes(field.name)?, bytes(field.value)?) })
     };

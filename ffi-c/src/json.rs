@@ -19,7 +19,7 @@ pub unsafe extern "C" fn korewebhook_json_minify(
     out_len: *mut usize,
     error: *mut korewebhook_error,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         apart(text, text_len, out, out_size)?;
         // SAFETY: the caller's promise; both lie apart.
         let (text, out) = unsafe { (slice(text, text_len)?, slice_mut(out, out_size)?) };
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn korewebhook_json_minify_in_place(
     out_len: *mut usize,
     error: *mut korewebhook_error,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
         let text = unsafe { slice_mut(text, text_len) }?;
         check(out_len)?;

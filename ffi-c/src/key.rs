@@ -65,7 +65,7 @@ pub unsafe extern "C" fn korewebhook_replay_keys(
     keys_size: usize,
     keys_len: *mut usize,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
         let held = unsafe { get(verifier) }?;
         let format: Format = format_of(format).ok_or(INVALID)?;
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn korewebhook_replay_keys(
         let room = Room { data: storage, len: storage_size };
         check(room.data.cast::<Frame>())?;
         if room.len < held.engine.size(1) {
-            return Err(INVALID);
+            return Err(INVALID.into());
         }
         apart(body.as_ptr(), body.len(), room.data, room.len)?;
         // SAFETY: the room is large enough for a state with its context, so for the context alone.
@@ -89,6 +89,9 @@ pub unsafe extern "C" fn korewebhook_replay_keys(
             return Err(Reason::BufferTooSmall.into());
         }
         check(keys)?;
+        let size = count.saturating_mul(size_of::<ReplayKey>());
+        apart(keys, size, body.as_ptr(), body.len())?;
+        apart(keys, size, room.data, room.len)?;
         // SAFETY: the layout is that of a key, and there is room for this many.
         let keys = unsafe {
             for at in 0..count {
@@ -131,7 +134,7 @@ pub unsafe extern "C" fn korewebhook_replay_key_bytes(
     out: *mut u8,
     out_size: usize,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
         let key = unsafe { one(key) }?;
         if out_size < KOREWEBHOOK_KEY_LEN {

@@ -2,7 +2,7 @@
 
 use crate::args::{INVALID, check};
 use core::mem::MaybeUninit;
-use korewebhook::Error;
+use korewebhook::Reason;
 
 /// A value behind a mark, by which one that was set is told from memory that is only zeroed.
 #[repr(C)]
@@ -31,12 +31,32 @@ pub(crate) const fn fits<O: Opaque>() -> bool {
 ///
 /// # Safety
 /// `place` is null or may be written to.
-pub(crate) unsafe fn put<O: Opaque>(place: *mut O, value: O::Value) -> Result<(), Error> {
+pub(crate) unsafe fn put<O: Opaque>(place: *mut O, value: &O::Value) -> Result<(), Reason> {
+    const { assert!(!core::mem::needs_drop::<O::Value>(), "a copy is as good as the value") };
     check(place)?;
-    let marked = Marked { mark: O::MARK, value: MaybeUninit::new(value) };
+    let place = place.cast::<Marked<O::Value>>();
     // SAFETY: not null, aligned, large enough by the trait's contract, and the caller's promise.
-    unsafe { place.cast::<Marked<O::Value>>().write(marked) };
+    unsafe {
+        (*place).mark = O::MARK;
+        copy_words(value, (&raw mut (*place).value).cast());
+    }
     Ok(())
+}
+
+/// Copies a value word by word: in firmware, `memcpy` alone would be a tenth of the code.
+///
+/// # Safety
+/// `from` can be read and `to` written; the value isn't used at `from` any more.
+pub(crate) unsafe fn copy_words<T>(from: *const T, to: *mut T) {
+    const WORD: usize = size_of::<usize>();
+    const { assert!(align_of::<T>().is_multiple_of(WORD)) };
+    let (from, to) = (from.cast::<MaybeUninit<usize>>(), to.cast::<MaybeUninit<usize>>());
+    let mut at = 0_usize;
+    while at < size_of::<T>() {
+        // SAFETY: within the value. Volatile, or the compiler would call `memcpy` after all.
+        unsafe { to.byte_add(at).write_volatile(from.byte_add(at).read()) };
+        at = at.wrapping_add(WORD);
+    }
 }
 
 /// The value that was set; `invalid-argument` where none was.
@@ -44,7 +64,7 @@ pub(crate) unsafe fn put<O: Opaque>(place: *mut O, value: O::Value) -> Result<()
 /// # Safety
 /// `place` is null or can be read as long as `'a` lasts, and whoever set the value has seen to it that what it
 /// borrows is still there.
-pub(crate) unsafe fn get<'a, O: Opaque>(place: *const O) -> Result<&'a O::Value, Error> {
+pub(crate) unsafe fn get<'a, O: Opaque>(place: *const O) -> Result<&'a O::Value, Reason> {
     check(place)?;
     // SAFETY: not null, aligned, large enough by the trait's contract, and the caller's promise.
     let marked = unsafe { &*place.cast::<Marked<O::Value>>() };
@@ -59,7 +79,7 @@ pub(crate) unsafe fn get<'a, O: Opaque>(place: *const O) -> Result<&'a O::Value,
 ///
 /// # Safety
 /// As for [`get`]; nobody else reads or writes there.
-pub(crate) unsafe fn get_mut<'a, O: Opaque>(place: *mut O) -> Result<&'a mut O::Value, Error> {
+pub(crate) unsafe fn get_mut<'a, O: Opaque>(place: *mut O) -> Result<&'a mut O::Value, Reason> {
     check(place)?;
     // SAFETY: not null, aligned, large enough by the trait's contract, and the caller's promise.
     let marked = unsafe { &mut *place.cast::<Marked<O::Value>>() };

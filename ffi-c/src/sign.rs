@@ -34,7 +34,7 @@ pub unsafe extern "C" fn korewebhook_sign(
     signature_size: usize,
 ) -> i32 {
     let room = Room { data: storage, len: storage_size };
-    let run = || {
+    let run = || -> Result<(), Error> {
         let format = format_of(format).ok_or(INVALID)?;
         // SAFETY: the caller's promise.
         let body = unsafe { slice(body, body_len) }?;
@@ -78,6 +78,7 @@ unsafe fn sign(
     }
     check(out)?;
     apart(out, SIGNATURE_LEN, room.data, room.len)?;
+    apart(out, SIGNATURE_LEN, body.as_ptr(), body.len())?;
     // SAFETY: the caller's promise.
     let signature = unsafe { engine!(held, sign(format, body, room)) }?;
     let mut hex = [0; SIGNATURE_LEN];

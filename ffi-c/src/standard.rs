@@ -47,7 +47,7 @@ pub unsafe extern "C" fn korewebhook_standard_verify(
     tolerance_ms: u64,
     delivery: *mut korewebhook_standard_delivery,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
         let (headers, body) = unsafe { (pairs(headers, headers_len)?, slice(body, body_len)?) };
         // SAFETY: the caller's promise.

@@ -2,7 +2,7 @@
 
 use crate::args::check;
 use crate::hmac::HmacState;
-use crate::opaque::Opaque as _;
+use crate::opaque::{Opaque as _, copy_words};
 use crate::ops::{Handle, Ops, builtin};
 use crate::verifier::korewebhook_verifier;
 use core::ffi::c_void;
@@ -101,8 +101,9 @@ pub(crate) unsafe fn lay<'s, S: Laid>(
     unsafe { (*room.data.cast::<Frame>()).mark = 0 };
     // SAFETY: within the room.
     let storage = unsafe { room.data.byte_add(size_of::<Frame>()) };
+    let idle = Storage::<S, [S::State; 0]>::with_states([]);
     // SAFETY: large and aligned enough. The part before the states is the same however many there are.
-    unsafe { storage.cast::<Storage<S, [S::State; 0]>>().write(Storage::with_states([])) };
+    unsafe { copy_words(&raw const idle, storage.cast()) };
     // SAFETY: within the room, as all that follows.
     let mut state = unsafe { room.data.byte_add(head::<S>()) }.cast::<S::State>();
     // SAFETY: as above.

@@ -8,7 +8,7 @@ use crate::types::korewebhook_receipt;
 use crate::verifier::{Held, engine, korewebhook_verifier};
 use crate::verify::write;
 use core::ffi::c_void;
-use korewebhook::{Error, Reason};
+use korewebhook::{Accepted, Error, Reason, Receipt};
 
 /// A request under way: it stands at the beginning of the storage that it was started in.
 #[allow(missing_debug_implementations)]
@@ -38,7 +38,7 @@ pub unsafe extern "C" fn korewebhook_stream_start(
     storage_size: usize,
     stream: *mut *mut korewebhook_stream,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
         let held = unsafe { get(verifier) }?;
         // SAFETY: the caller's promise.
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn korewebhook_stream_start(
         let key = match flags {
             0 => false,
             KOREWEBHOOK_WITH_KEY => true,
-            _ => return Err(INVALID),
+            _ => return Err(INVALID.into()),
         };
         let room = Room { data: storage, len: storage_size };
         // SAFETY: the caller's promise.
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn korewebhook_stream_update(
     chunk: *const u8,
     chunk_len: usize,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         let room = stream.cast();
         // SAFETY: the caller's promise.
         let (held, states) = unsafe { under_way(room) }?;
@@ -105,7 +105,7 @@ pub unsafe extern "C" fn korewebhook_stream_update_into(
     out_size: usize,
     out_len: *mut usize,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         let room = stream.cast();
         // SAFETY: the caller's promise.
         let (held, states) = unsafe { under_way(room) }?;
@@ -142,7 +142,7 @@ pub unsafe extern "C" fn korewebhook_stream_finish(
     stream: *mut korewebhook_stream,
     receipt: *mut korewebhook_receipt,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         let room = stream.cast();
         // SAFETY: the caller's promise.
         let (held, states) = unsafe { under_way(room) }?;
@@ -151,8 +151,16 @@ pub unsafe extern "C" fn korewebhook_stream_finish(
         let accepted = unsafe { engine!(held, finish(room, states)) };
         // SAFETY: as above.
         unsafe { close(room) };
+        let accepted = accepted?;
         // SAFETY: checked above.
-        unsafe { write(receipt, &accepted?) };
+        unsafe { write(receipt, &accepted) };
+        if let Accepted::Delivery(Receipt { key: Some(key), .. }) = accepted {
+            // SAFETY: checked above.
+            unsafe {
+                (*receipt).has_key = true;
+                (*receipt).key = key.0;
+            }
+        }
         Ok(())
     };
     number(run())
@@ -164,7 +172,7 @@ pub unsafe extern "C" fn korewebhook_stream_finish(
 /// Threads: one at a time for each stream. Interrupts: yes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn korewebhook_stream_abort(stream: *mut korewebhook_stream) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         let room = stream.cast();
         // SAFETY: the caller's promise.
         let (held, states) = unsafe { under_way(room) }?;

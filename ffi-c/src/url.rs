@@ -20,7 +20,7 @@ pub unsafe extern "C" fn korewebhook_url_check(
     warnings: *mut u32,
     error: *mut korewebhook_error,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
         let url = SignedUrl::new(unsafe { slice::<u8>(url, url_len) }?)?;
         check(signed_len)?;

@@ -10,6 +10,7 @@ use crate::types::{
     KOREWEBHOOK_ALLOW_EMPTY_BODY, KOREWEBHOOK_ALLOW_GET, format_of, korewebhook_bytes, korewebhook_error,
     korewebhook_options,
 };
+use core::ffi::c_void;
 use korewebhook::{Error, KoreSha256, MAX_SECRETS, Options, Reason, Secret, SignedUrl, Verifier, Warning};
 
 /// The size of a verifier, in pointers.
@@ -42,6 +43,8 @@ pub struct korewebhook_verifier {
 pub(crate) struct Held {
     pub(crate) engine: Engine<KoreSha256<Ops>>,
     pub(crate) hmac: Option<&'static hmac::Table>,
+    /// The storage of `korewebhook_verifier_prepare`, or null.
+    pub(crate) prefix: *mut c_void,
 }
 
 // SAFETY: the assertion below.
@@ -114,7 +117,7 @@ pub unsafe extern "C" fn korewebhook_verifier_init_sha256(
     let result = match ops {
         // SAFETY: the caller's promise.
         Some(ops) => unsafe { init(verifier, &given, ops, None) },
-        None => Err(INVALID),
+        None => Err(INVALID.into()),
     };
     // SAFETY: the caller's promise.
     unsafe { explained(result, error) }
@@ -173,7 +176,8 @@ pub unsafe extern "C" fn korewebhook_check_head(
 ) -> i32 {
     // SAFETY: the caller's promise.
     let (held, head) = unsafe { (get(verifier), get(head)) };
-    number((|| held?.engine.core.check_head(head?))())
+    let run = || -> Result<(), Error> { held?.engine.core.check_head(head?) };
+    number(run())
 }
 
 /// The reason for a body that is over the bound and was not read: BODY_TOO_LARGE, or what outranks it. It is
@@ -187,7 +191,8 @@ pub unsafe extern "C" fn korewebhook_refuse_unread(
 ) -> i32 {
     // SAFETY: the caller's promise.
     let (held, head) = unsafe { (get(verifier), get(head)) };
-    number((|| Err(held?.engine.core.refuse_unread(head?)))())
+    let run = || -> Result<(), Error> { Err(held?.engine.core.refuse_unread(head?)) };
+    number(run())
 }
 
 /// How much storage a request takes, in bytes: with `with_key` not 0 that of a stream with the delivery key.
@@ -241,9 +246,11 @@ unsafe fn init(
     let ring = unsafe { Ring::new(secrets) };
     let scheme = KoreSha256(ops);
     let core = Verifier::borrowing(scheme, ring, url, options)?;
-    let held = Held { engine: Engine { core, scheme, secrets: secrets.len() }, hmac };
+    let held =
+        Held { engine: Engine { core, scheme, secrets: secrets.len() }, hmac, prefix: core::ptr::null_mut() };
     // SAFETY: the caller's promise.
-    unsafe { put(verifier, held) }
+    unsafe { put(verifier, &held) }?;
+    Ok(())
 }
 
 /// # Safety
@@ -266,5 +273,5 @@ unsafe fn read_options(given: *const korewebhook_options) -> Result<Options, Err
     options.allow_empty_body = given.flags & KOREWEBHOOK_ALLOW_EMPTY_BODY != 0;
     options.format = format_of(given.format);
     let known = given.flags & !(KOREWEBHOOK_ALLOW_GET | KOREWEBHOOK_ALLOW_EMPTY_BODY) == 0;
-    if known && (given.format == 0 || options.format.is_some()) { Ok(options) } else { Err(INVALID) }
+    if known && (given.format == 0 || options.format.is_some()) { Ok(options) } else { Err(INVALID.into()) }
 }

@@ -7,7 +7,7 @@ use crate::storage::Room;
 use crate::types::{format_number, korewebhook_receipt};
 use crate::verifier::{engine, korewebhook_verifier};
 use core::ffi::c_void;
-use korewebhook::Accepted;
+use korewebhook::{Accepted, Reason};
 
 /// Verifies a request whose body is there as a whole, and leaves the body as it is.
 ///
@@ -30,7 +30,7 @@ pub unsafe extern "C" fn korewebhook_verify(
     storage_size: usize,
     receipt: *mut korewebhook_receipt,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Reason> {
         // SAFETY: the caller's promise.
         let held = unsafe { get(verifier) }?;
         // SAFETY: the caller's promise.
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn korewebhook_verify(
         check(receipt)?;
         let room = Room { data: storage, len: storage_size };
         // SAFETY: the caller's promise.
-        let accepted = unsafe { engine!(held, judge(head, body, room)) }?;
+        let accepted = unsafe { engine!(held, judge(head, body, room)) }.map_err(|error| error.reason())?;
         // SAFETY: checked above.
         unsafe { write(receipt, &accepted) };
         Ok(())
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn korewebhook_verify_in_place(
     storage_size: usize,
     receipt: *mut korewebhook_receipt,
 ) -> i32 {
-    let run = || {
+    let run = || -> Result<(), Reason> {
         // SAFETY: the caller's promise.
         let held = unsafe { get(verifier) }?;
         // SAFETY: the caller's promise.
@@ -73,7 +73,8 @@ pub unsafe extern "C" fn korewebhook_verify_in_place(
         check(receipt)?;
         let room = Room { data: storage, len: storage_size };
         // SAFETY: the caller's promise.
-        let accepted = unsafe { engine!(held, judge_in_place(head, body, room)) }?;
+        let accepted =
+            unsafe { engine!(held, judge_in_place(head, body, room)) }.map_err(|error| error.reason())?;
         // SAFETY: checked above.
         unsafe { write(receipt, &accepted) };
         Ok(())
@@ -81,7 +82,7 @@ pub unsafe extern "C" fn korewebhook_verify_in_place(
     number(run())
 }
 
-/// Writes a receipt, field by field: no copy of the whole.
+/// Writes a receipt without a key, field by field: no copy of the whole.
 ///
 /// # Safety
 /// `out` can be written to.
@@ -90,10 +91,6 @@ pub(crate) unsafe fn write(out: *mut korewebhook_receipt, accepted: &Accepted) {
         Accepted::Delivery(r) => (r.received_len, r.canonical_len, r.secret_index, format_number(r.format)),
         Accepted::EndpointOnly(endpoint) => (0, 0, endpoint.secret_index, 0),
     };
-    let key = match accepted {
-        Accepted::Delivery(receipt) => receipt.key,
-        Accepted::EndpointOnly(_) => None,
-    };
     // SAFETY: the caller's promise.
     unsafe {
         (*out).received_len = received_len;
@@ -101,9 +98,6 @@ pub(crate) unsafe fn write(out: *mut korewebhook_receipt, accepted: &Accepted) {
         (*out).secret_index = u32::try_from(index).unwrap_or(u32::MAX);
         (*out).format = format;
         (*out).endpoint_only = format == 0;
-        (*out).has_key = key.is_some();
-        if let Some(key) = key {
-            (*out).key = key.0;
-        }
+        (*out).has_key = false;
     }
 }

@@ -4,6 +4,7 @@ mod guard;
 mod json;
 mod parts;
 mod ways;
+mod window;
 
 /// Texts that are JSON, texts that nearly are, and texts that are not.
 mod text {

@@ -95,6 +95,10 @@ proptest! {
         let found: Vec<_> = http.fields().map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(value).into_owned())).collect();
         prop_assert_eq!(found, fields);
         prop_assert_eq!(request.get(http.len()..), Some("body"));
+        let (_, body) = Head::from_request(request.as_bytes()).expect("a head");
+        prop_assert_eq!(request.get(body..), Some("body"));
+        let head = request.strip_suffix("body").and_then(|head| head.strip_suffix(line)).expect("an empty line");
+        prop_assert!(Head::from_request(head.as_bytes()).is_err(), "not complete");
     }
 
     /// Field lines that are read here give what another parser gives; what it refuses is refused here.
@@ -115,8 +119,14 @@ proptest! {
         }
         let ours = Head::from_field_lines("POST", &lines);
         let request = [b"POST /x HTTP/1.1\r\n", lines.as_slice(), b"\r\n"].concat();
+        let whole = Head::from_request(&request);
+        prop_assert_eq!(whole.is_ok(), ours.is_ok());
         match (&ours, Http1Head::parse(&request)) {
-            (Ok(head), Ok(http)) => prop_assert_eq!(format!("{head:?}"), format!("{:?}", http.head())),
+            (Ok(head), Ok(http)) => {
+                prop_assert_eq!(format!("{head:?}"), format!("{:?}", http.head()));
+                let (whole, body) = whole.expect("a head");
+                prop_assert_eq!((format!("{whole:?}"), body), (format!("{head:?}"), http.len()));
+            }
             (Ok(_), Err(_)) => prop_assert!(false, "accepted here alone: {}", lines.escape_ascii()),
             (Err(error), _) => {
                 prop_assert_eq!(error.code(), "head-malformed");

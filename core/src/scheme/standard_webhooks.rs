@@ -258,5 +258,9 @@ fn decode_signatures(list: &[u8]) -> Result<Vec<Digest, MAX_SIGNATURES, u8>, Err
         let len = Base64::decode(encoded, &mut tag).ok()?.len();
         (len == tag.len()).then_some(tag)
     };
-    Ok(list.split(|&b| b == b' ').filter_map(decode).collect())
+    let mut decoded = Vec::new();
+    for signature in list.split(|&b| b == b' ').filter_map(decode) {
+        decoded.push(signature).map_err(|_| Reason::SignatureTooMany)?;
+    }
+    Ok(decoded)
 }

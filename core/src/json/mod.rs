@@ -5,8 +5,11 @@
 //! is decoded, no number converted, no member reordered. Two scalars are never neighbours in JSON, so the
 //! result determines the tokens.
 
+#[cfg(feature = "simd")]
+mod window;
+
 use crate::error::{Detail, Error, Reason};
-use crate::scan::{is_space, plain_len};
+use crate::scan::{BY_WORDS, is_space, plain_len, space_len};
 use crate::utf8::Sequence;
 
 /// The deepest nesting that is ever accepted.
@@ -128,23 +131,85 @@ impl Canonicalizer {
         Ok(())
     }
 
+    /// As [`Self::update`], in any pieces. `hashed` bytes come before them in the hash, if that is where they go.
+    #[cfg(feature = "simd")]
+    pub(crate) fn update_after(
+        &mut self,
+        hashed: usize,
+        chunk: &[u8],
+        sink: impl FnMut(&[u8]),
+    ) -> Result<(), Error> {
+        let mut blocks = crate::blocks::Blocks::after(hashed, sink);
+        let result = self.update_blocks(chunk, &mut blocks);
+        blocks.finish();
+        result
+    }
+
+    #[cfg(not(feature = "simd"))]
+    pub(crate) fn update_after(
+        &mut self,
+        _: usize,
+        chunk: &[u8],
+        sink: impl FnMut(&[u8]),
+    ) -> Result<(), Error> {
+        self.update(chunk, sink)
+    }
+
     /// How many bytes at the front stay: up to white space that doesn't, an error or the end.
     fn run(&mut self, bytes: &[u8]) -> (usize, Result<(), Detail>) {
         let mut left = bytes;
         let result = loop {
+            if BY_WORDS {
+                left = self.usual(left);
+            }
             let Some((&byte, after)) = left.split_first() else { break Ok(()) };
             match self.step(byte) {
                 Ok(true) => left = after,
                 Ok(false) => break Ok(()),
                 Err(detail) => break Err(detail),
             }
-            if self.state == State::Text {
+            if !BY_WORDS && self.state == State::Text {
                 left = left.get(plain_len(left)..).unwrap_or_default();
             }
         };
         let kept = bytes.len().wrapping_sub(left.len());
         self.offset = self.offset.wrapping_add(kept);
         (kept, result)
+    }
+
+    /// Takes what is usual, a token at a time, and leaves all else to [`Self::step`]. What is left.
+    fn usual<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
+        let mut left = bytes;
+        loop {
+            if self.state == State::Text {
+                left = left.get(plain_len(left)..).unwrap_or_default();
+                match left {
+                    [b'"', after @ ..] => {
+                        self.state = State::Between;
+                        left = after;
+                    }
+                    [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', after @ ..] => {
+                        left = after;
+                        continue;
+                    }
+                    _ => return left,
+                }
+            }
+            let Some((&byte, after)) = left.split_first() else { return left };
+            match self.state {
+                State::Between if !is_space(byte) => match self.token(byte) {
+                    Ok(state) => self.state = state,
+                    Err(_) => return left,
+                },
+                State::Integer | State::Fraction if byte.is_ascii_digit() => {}
+                State::Zero | State::Integer | State::Fraction if matches!(byte, b',' | b'}' | b']') => {
+                    self.state = State::Between;
+                    continue;
+                }
+                _ => return left,
+            }
+            left = after;
+        }
     }
 
     /// Ends the text and says what stood at its top.
@@ -321,10 +386,6 @@ impl Canonicalizer {
     }
 }
 
-fn space_len(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|&&b| is_space(b)).count()
-}
-
 /// The length of the canonical form, in bytes. A scalar at the top is allowed.
 ///
 /// # Errors
@@ -343,15 +404,20 @@ pub fn canonical_len(text: &[u8]) -> Result<usize, Error> {
 pub fn canonicalize_into<'o>(text: &[u8], out: &'o mut [u8]) -> Result<&'o mut [u8], Error> {
     let len = canonical_len(text)?;
     let out = out.get_mut(..len).ok_or(Reason::BufferTooSmall)?;
+    write(text, out)?;
+    Ok(out)
+}
+
+/// Writes the canonical form, whose length is that of `out`.
+pub(crate) fn write(text: &[u8], out: &mut [u8]) -> Result<(), Error> {
     let mut used = 0_usize;
     visit(text, |run| {
-        let end = used.saturating_add(run.len());
-        if let Some(place) = out.get_mut(used..end) {
+        if let Some(place) = out.get_mut(used..).and_then(|left| left.get_mut(..run.len())) {
             place.copy_from_slice(run);
         }
-        used = end;
+        used = used.saturating_add(run.len());
     })?;
-    Ok(out)
+    Ok(())
 }
 
 /// Compacts the text to its canonical form where it stands and returns it. A scalar at the top is allowed.
@@ -392,6 +458,6 @@ pub(crate) fn compact(text: &mut [u8]) {
 /// Hands out the bytes that stay.
 pub(crate) fn visit(text: &[u8], sink: impl FnMut(&[u8])) -> Result<TopLevel, Error> {
     let mut canonicalizer = Canonicalizer::new(MAX_DEPTH);
-    canonicalizer.update(text, sink)?;
+    canonicalizer.update_after(0, text, sink)?;
     canonicalizer.finish()
 }

@@ -1,0 +1,73 @@
+//! Canonical bytes on their way to the hash, put together to whole blocks.
+
+/// A block of SHA-256, in bytes.
+pub(crate) const BLOCK: usize = 64;
+
+/// How much is put together: many blocks, so that little has to be moved.
+const SIZE: usize = 16 * BLOCK;
+
+/// Collects bytes and hands them out as whole blocks, each at least a block after it was written: so a CPU may go on
+/// collecting while it hashes.
+pub(crate) struct Blocks<F> {
+    bytes: [u8; SIZE],
+    /// What is there and not handed out: from here
+    start: usize,
+    /// to here.
+    end: usize,
+    /// How much goes out next.
+    next: usize,
+    sink: F,
+}
+
+impl<F: FnMut(&[u8])> Blocks<F> {
+    /// Collects what follows `hashed` bytes, such that what is handed out ends where a block of the hash does.
+    pub(crate) const fn after(hashed: usize, sink: F) -> Self {
+        Self { bytes: [0; SIZE], start: 0, end: 0, next: BLOCK.wrapping_sub(hashed & 63), sink }
+    }
+
+    /// Takes the first `len` of these bytes. All are copied, which costs less than to look how many.
+    pub(crate) fn push(&mut self, bytes: &[u8; BLOCK], len: usize) {
+        if let Some(place) = self.bytes.get_mut(self.end..).and_then(<[u8]>::first_chunk_mut) {
+            *place = *bytes;
+        }
+        self.end = self.end.wrapping_add(len);
+        if self.end.wrapping_sub(self.start) >= 2 * BLOCK {
+            self.hand_out();
+        }
+    }
+
+    /// Takes those of the first 64 bytes whose bits are set. As many more can be read.
+    pub(crate) fn push_runs(&mut self, bytes: &[u8], kept: u64) {
+        let mut left = kept;
+        while left != 0 {
+            let from = left.trailing_zeros();
+            let len = left.wrapping_shr(from).trailing_ones();
+            if let Some(source) = bytes.get(from as usize..).and_then(<[u8]>::first_chunk) {
+                self.push(source, len as usize);
+            }
+            // The lowest run becomes one bit above it, or none.
+            left &= left.wrapping_add(1_u64.wrapping_shl(from));
+        }
+    }
+
+    #[inline(never)]
+    fn hand_out(&mut self) {
+        let end = self.start.wrapping_add(self.next);
+        (self.sink)(self.bytes.get(self.start..end).unwrap_or_default());
+        self.start = end;
+        self.next = BLOCK;
+        if self.end > SIZE - 4 * BLOCK {
+            // Less than two blocks are left. The comparison always holds; it shows the compiler that nothing panics.
+            if self.start <= self.end && self.end <= SIZE {
+                self.bytes.copy_within(self.start..self.end, 0);
+            }
+            self.end = self.end.wrapping_sub(self.start);
+            self.start = 0;
+        }
+    }
+
+    /// Hands out the rest.
+    pub(crate) fn finish(mut self) {
+        (self.sink)(self.bytes.get(self.start..self.end).unwrap_or_default());
+    }
+}
