@@ -92,8 +92,8 @@ class Gateway:
         return f"secrets/{name}"
 
     def configure(self, server, **settings):
-        self.settings.update(settings)
-        text = CONFIGURATION.format(module=MODULE, port=self.port, server=server, **self.settings)
+        self.settings.update(settings, server=server)
+        text = CONFIGURATION.format(module=MODULE, port=self.port, **self.settings)
         (self.folder / "nginx.conf").write_bytes(text.encode())
 
     def arguments(self, *more):
