@@ -348,16 +348,16 @@
 #define KOREWEBHOOK_MAX_TOKEN 256
 
 // What `korewebhook_storage_size` is made of, in bytes beside the pointers.
-#define KOREWEBHOOK_STORAGE_BYTES 104
+#define KOREWEBHOOK_STORAGE_BYTES 64
 
 // As above, in pointers.
-#define KOREWEBHOOK_STORAGE_POINTERS 16
+#define KOREWEBHOOK_STORAGE_POINTERS 14
 
 // An upper bound for a context of the built-in SHA-256, in bytes.
-#define KOREWEBHOOK_SHA256_CONTEXT_SIZE 112
+#define KOREWEBHOOK_SHA256_CONTEXT_SIZE 104
 
 // An upper bound for a state of `hmac-sha256`, in bytes.
-#define KOREWEBHOOK_HMAC_STATE_SIZE 224
+#define KOREWEBHOOK_HMAC_STATE_SIZE 160
 
 // The alignment of every storage, in bytes.
 #define KOREWEBHOOK_STORAGE_ALIGN 8
