@@ -32,7 +32,7 @@ class Refuse(unittest.TestCase):
             .replace(f":{cls.upstream.port}", f":{cls.dead}")
             + location(cls.upstream, path="/dead/", url="https://h.example/dead/")
             .replace(f":{cls.upstream.port}", f":{cls.dead}")
-            + f"location /off/ {{ error_page 418 = /kore/; proxy_pass http://127.0.0.1:{cls.upstream.port}; }}\n"
+            + f"location /sub/ {{ mirror /kore/; proxy_pass http://127.0.0.1:{cls.dead}; }}\n"
             + f"location /read/ {{ error_page 502 = /kore/; proxy_pass http://127.0.0.1:{cls.dead}; }}\n")
         cls.gateway.start()
 
@@ -207,6 +207,11 @@ class Refuse(unittest.TestCase):
         self.assertEqual(exchange(self.gateway.port, kore.request(path="/read/")).status, 503)
         self.assertIn("comes from another location", self.gateway.news()[0])
         self.assertEqual(self.upstream.quiet(), [])
+
+    def test_a_subrequest_is_not_verified(self):
+        exchange(self.gateway.port, kore.request(path="/sub/"))
+        self.assertEqual(self.upstream.quiet(), [])
+        self.assertIn("comes from another location", self.gateway.news()[0])
 
     def test_mirror_copies_what_was_verified(self):
         body, canonical = kore.pretty({"a": 1})
