@@ -31,13 +31,14 @@ demo: setup
 	$(CARGO) build --locked -p korewebhook-cli
 	$(PYTHON) tests/demo/demo.py target/debug/korewebhook
 
-# Everything: lints, licences, documentation, tests, the C library, the firmware, the Python package, the demo.
+# Everything: lints, licences, documentation, tests, the C library, the firmware, the gateway, the packages, the demo.
 test: check doc
 	$(CARGO) build --locked --workspace
 	$(CARGO) test --locked -p korewebhook
 	$(CARGO) test --locked --workspace --exclude korewebhook
 	$(MAKE) c-test
 	$(MAKE) firmware-test
+	$(MAKE) nginx-test
 	$(MAKE) python-test
 	$(PYTHON) tests/demo/demo.py target/debug/korewebhook
 
@@ -101,3 +102,5 @@ setup:
 	$(INSTALL_MISSING)
 
 include make/c.mk make/firmware.mk
+include make/c.mk
+include make/nginx.mk
