@@ -1,0 +1,18 @@
+import { FIELDS } from './tables.js';
+/**
+ * Headers from whatever a framework has: Node's `IncomingHttpHeaders`, `Headers`, pairs, or `rawHeaders` (name, value,
+ * name, value …), which alone still has a field twice where a sender wrote it twice.
+ */
+export type HeadersInput = Iterable<readonly [name: string, value: string]> | readonly string[] | Readonly<Record<string, string | readonly string[] | undefined>>;
+/** Numbers of fields and their values, in turn. */
+export type Fields = (number | string)[];
+/** The fields that a call asks for: name to number, and the lengths of their names, by which most others are told at once. */
+export interface Wanted {
+    readonly numbers: ReadonlyMap<string, number>;
+    readonly lengths: readonly boolean[];
+}
+export declare function wanted(...names: (typeof FIELDS)[number][]): Wanted;
+/** Takes the fields that are wanted, their names compared in ASCII without regard to case. Values of others are not looked at. */
+export declare function collect(headers: unknown, names: Wanted): Fields;
+/** The fields as the engine takes them, those from `first` to `last`. */
+export declare function putFields(fields: Fields, first?: number, last?: number): void;
