@@ -66,8 +66,8 @@ function viewOf(value: Uint8Array, what: string, most: number): Uint8Array {
   }
   const buffer = bufferOf(value) as ArrayBuffer;
   const prototype: unknown = Object.getPrototypeOf(value);
-  const plain = prototype === Uint8Array.prototype || (Buffer !== undefined && prototype === Buffer.prototype);
-  if (plain && length <= most && isArrayBuffer(buffer)) {
+  const known = prototype === Uint8Array.prototype || (Buffer !== undefined && prototype === Buffer.prototype);
+  if (known && !Object.hasOwn(value, 'length') && length <= most && isArrayBuffer(buffer)) {
     return value;
   }
   const view = new Uint8Array(buffer, offsetOf(value) as number, Math.min(length, most));

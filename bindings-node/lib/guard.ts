@@ -32,6 +32,8 @@ export function outcomeStatus(outcome: Outcome): number {
   return byName.get(outcome)?.[1] ?? 503;
 }
 
+const BRAND: unique symbol = Symbol.for('korewebhook.LeaseError') as never;
+
 /** A commit, a release or a renewal had no effect on at least one of its keys. `code` is its stable name. */
 export class LeaseError extends Error {
   readonly code: 'lease-error' | (typeof LEASE_ERRORS)[number] = 'lease-error';
@@ -40,7 +42,18 @@ export class LeaseError extends Error {
     super(message);
     this.name = 'LeaseError';
   }
+
+  /** Whether a value is such an error, of this or of another copy of the package. */
+  static isLeaseError(value: unknown): value is LeaseError {
+    try {
+      return typeof value === 'object' && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
+    } catch {
+      return false; // a proxy that doesn't want to be looked at
+    }
+  }
 }
+
+Object.defineProperty(LeaseError.prototype, BRAND, { value: true });
 
 /** The claim, or a part of it, ran out and was taken over. What is still held was treated as asked. */
 export class LostLease extends LeaseError {

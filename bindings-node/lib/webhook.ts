@@ -182,8 +182,8 @@ export class Webhook {
     const bytes = bytesOf(body, 'body', this.#maxBody + 1);
     const contentType = readOption(options, 'contentType');
     const token = readOption(options, 'token') ?? randomToken();
-    const date: unknown = options?.date ?? new Date();
-    const seconds = typeof date === 'string' ? undefined : readDate(date) / 1000;
+    const date: unknown = options?.date;
+    const seconds = typeof date === 'string' ? undefined : (date === undefined ? Date.now() : readDate(date)) / 1000;
     begin(CALL.Headers);
     putMaybe(contentType);
     putText(token);

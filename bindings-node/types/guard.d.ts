@@ -22,6 +22,8 @@ export declare function outcomeStatus(outcome: Outcome): number;
 export declare class LeaseError extends Error {
     readonly code: 'lease-error' | (typeof LEASE_ERRORS)[number];
     constructor(message?: string);
+    /** Whether a value is such an error, of this or of another copy of the package. */
+    static isLeaseError(value: unknown): value is LeaseError;
 }
 /** The claim, or a part of it, ran out and was taken over. What is still held was treated as asked. */
 export declare class LostLease extends LeaseError {
