@@ -3,7 +3,7 @@
 //   node scripts/build.mjs MODULE.wasm
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,26 +19,30 @@ const tsc = (...options) =>
 tsc('--outDir', 'dist/esm');
 tsc('--outDir', 'dist/cjs', '--module', 'commonjs');
 
-const module = readFileSync(wasm).toString('base64');
+// CommonJS has names of its own, since the package says that .js is ESM.
+for (const name of readdirSync('dist/cjs', { recursive: true })) {
+  const path = `dist/cjs/${name}`;
+  const renamed = path.replace(/\.js$/, '.cjs').replace(/\.d\.ts$/, '.d.cts');
+  if (renamed !== path) {
+    writeFileSync(renamed, readFileSync(path, 'utf8').replace(/(["'])(\.\.?\/[^"']+)\.js\1/g, '$1$2.cjs$1'));
+    rmSync(path);
+  }
+}
+
+const bytes = readFileSync(wasm).toString('base64');
 const inline = (head) => `// Made by scripts/build.mjs.
 const bytes =
-  '${module}';
+  '${bytes}';
 
 ${head} () => new WebAssembly.Module(Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0)));
 `;
 mkdirSync('dist/esm/engine', { recursive: true });
-for (const name of ['addon.cjs', 'no-addon.js', 'workerd.js', 'edge-light.js']) {
+for (const name of ['no-addon.js', 'workerd.js', 'edge-light.js']) {
   copyFileSync(`loader/${name}`, `dist/esm/engine/${name}`);
+}
+for (const name of ['addon.cjs', 'no-addon.cjs']) {
+  copyFileSync(`loader/${name}`, `dist/cjs/engine/${name}`);
 }
 copyFileSync(wasm, 'dist/esm/engine/korewebhook.wasm');
 writeFileSync('dist/esm/engine/inline.js', inline('export default'));
-
-cpSync('loader/addon.cjs', 'dist/cjs/engine/addon.cjs');
-writeFileSync('dist/cjs/engine/no-addon.cjs', '// For runtimes that load no addons.\nmodule.exports = undefined;\n');
 writeFileSync('dist/cjs/engine/inline.cjs', inline('module.exports ='));
-// A folder with a type of its own has imports of its own.
-const imports = {
-  '#addon': { deno: './engine/no-addon.cjs', node: './engine/addon.cjs', default: './engine/no-addon.cjs' },
-  '#wasm': './engine/inline.cjs',
-};
-writeFileSync('dist/cjs/package.json', `${JSON.stringify({ type: 'commonjs', imports }, null, 2)}\n`);
