@@ -19,7 +19,11 @@ export * from './common.js';
 export interface FastifyLike {
   removeAllContentTypeParsers(): unknown;
   addContentTypeParser(type: string, parser: (request: any, payload: any, done: (error: Error | null, body?: any) => void) => void): unknown;
-  all(path: string, handler: (request: any, reply: any) => Promise<unknown>): unknown;
+  all(
+    path: string,
+    options: { errorHandler: (error: any, request: any, reply: any) => unknown },
+    handler: (request: any, reply: any) => Promise<unknown>,
+  ): unknown;
 }
 
 /** A request of Fastify's, as far as it is used here. */
@@ -65,7 +69,14 @@ export function koreWebhook<Req extends FastifyRequestLike = FastifyRequestLike>
     // In this plugin alone: what a plugin adds or removes does not reach those around it.
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', (_, payload: NodeStream, done) => done(null, payload));
-    app.all(url, (request: Req, reply: FastifyReplyLike) => serve(receiver, handler, request, reply));
+    const route = (request: Req, reply: FastifyReplyLike) => serve(receiver, handler, request, reply);
+    const errorHandler = (error: { code?: unknown }, request: Req, reply: FastifyReplyLike) => {
+      if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+        return route(request, reply); // which has a reason for it, and the answer that all refusals get
+      }
+      throw error;
+    };
+    app.all(url, { errorHandler }, route);
   };
 }
 

@@ -68,6 +68,9 @@ export class Receiver {
     if (typeof handler !== 'function') {
       throw wrongType(handler, 'handler', 'a function');
     }
+    if (typeof options !== 'object' || options === null) {
+      throw wrongType(options, 'options', 'an object');
+    }
     const names: readonly string[] = [...NAMES, ...others];
     if (Object.keys(options).some((name) => !names.includes(name))) {
       throw new TypeError(`koreWebhook has no option of this name: it has ${names.join(', ')}`);
@@ -76,7 +79,7 @@ export class Receiver {
     if (guard !== undefined && METHODS.some((name) => typeof guard?.[name] !== 'function')) {
       throw new TypeError(`guard must have ${METHODS.join(', ')}`);
     }
-    for (const [name, value] of Object.entries({ onReject: onReject ?? clock, 'counters.add': counters?.add, clock })) {
+    for (const [name, value] of Object.entries({ clock, 'counters.add': counters?.add, onReject: onReject ?? clock })) {
       if (typeof value !== 'function') {
         throw wrongType(value, name, 'a function');
       }

@@ -7,7 +7,9 @@ export * from './common.js';
 export interface FastifyLike {
     removeAllContentTypeParsers(): unknown;
     addContentTypeParser(type: string, parser: (request: any, payload: any, done: (error: Error | null, body?: any) => void) => void): unknown;
-    all(path: string, handler: (request: any, reply: any) => Promise<unknown>): unknown;
+    all(path: string, options: {
+        errorHandler: (error: any, request: any, reply: any) => unknown;
+    }, handler: (request: any, reply: any) => Promise<unknown>): unknown;
 }
 /** A request of Fastify's, as far as it is used here. */
 export interface FastifyRequestLike {
