@@ -4,6 +4,7 @@
 
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { platformOf } from './platforms.mjs';
 
 const [triple, addon] = process.argv.slice(2);
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -12,11 +13,7 @@ if (addon === undefined || !main.napi.targets.includes(triple)) {
   throw new Error(`usage: node scripts/platform.mjs TARGET ADDON, for one of ${main.napi.targets.join(', ')}`);
 }
 
-const CPU = { x86_64: 'x64', aarch64: 'arm64' };
-const OS = { linux: 'linux', darwin: 'darwin', windows: 'win32' };
-const [arch, , system, abi] = triple.split('-');
-const [cpu, os] = [CPU[arch], OS[system]];
-const platform = [os, cpu, abi].filter(Boolean).join('-');
+const { name: platform, os, cpu, libc } = platformOf(triple);
 const binary = `${main.napi.binaryName}.${platform}.node`;
 const { version, license, author, engines } = main;
 
@@ -36,7 +33,7 @@ const manifest = {
   engines,
   os: [os],
   cpu: [cpu],
-  ...(os === 'linux' ? { libc: [abi === 'musl' ? 'musl' : 'glibc'] } : {}),
+  ...(libc ? { libc: [libc] } : {}),
   main: binary,
   files: [binary, 'LICENSE-APACHE', 'LICENSE-MIT'],
 };

@@ -11,6 +11,7 @@ import { gunzipSync } from 'node:zlib';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { ADDON, environment, folder, installed, run, TARBALL } from './support/installed.js';
+import { platformOf } from '../scripts/platforms.mjs';
 import { read, ROOT } from './support/vectors.js';
 
 const bindings = fileURLToPath(new URL('bindings-node/', ROOT));
@@ -103,13 +104,21 @@ test('the addon is a package for its platform', () => {
 test('the loader knows a package for every target', () => {
   const loader = read('bindings-node/loader/addon.cjs');
   const required = [...loader.matchAll(/require\('(korewebhook-[a-z0-9-]+)'\)/g)].map(([, name]) => name);
-  const [CPU, OS] = [{ x86_64: 'x64', aarch64: 'arm64' }, { linux: 'linux', darwin: 'darwin', windows: 'win32' }];
-  const wanted = manifest.napi.targets.map((triple) => {
-    const [arch, , system, abi] = triple.split('-');
-    return ['korewebhook', OS[system], CPU[arch], abi].filter(Boolean).join('-');
-  });
+  const wanted = manifest.napi.targets.map((triple) => `korewebhook-${platformOf(triple).name}`);
   assert.equal(wanted.length, 8);
   assert.deepEqual(required.sort(), wanted.sort());
+});
+
+test('a release names the package of every platform', (context) => {
+  const path = folder(context, { 'package.json': read('bindings-node/package.json') });
+  mkdirSync(join(path, 'scripts'));
+  for (const name of ['release.mjs', 'platforms.mjs']) {
+    writeFileSync(join(path, 'scripts', name), read(`bindings-node/scripts/${name}`));
+  }
+  run(process.execPath, ['scripts/release.mjs'], { cwd: path });
+  const { optionalDependencies } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+  const names = ['linux-x64-gnu', 'linux-arm64-gnu', 'linux-x64-musl', 'linux-arm64-musl', 'darwin-x64', 'darwin-arm64', 'win32-x64-msvc', 'win32-arm64-msvc'];
+  assert.deepEqual(optionalDependencies, Object.fromEntries(names.map((name) => [`korewebhook-${name}`, VERSION])));
 });
 
 test('the addon runs on old C libraries', () => {
