@@ -1,5 +1,5 @@
 // For a release: names the packages of the platforms as optional, so that npm installs the one that fits. Until they are on a
-// registry the package goes without, since npm would ask for them and wait.
+// registry the package goes without: npm would take whatever somebody else has put there under these names.
 //
 //   node scripts/release.mjs
 
