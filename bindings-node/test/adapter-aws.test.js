@@ -8,6 +8,7 @@ import { fixedClock } from 'korewebhook/testing';
 import { quiet } from './support/quiet.js';
 import { event, gate } from './support/shared.js';
 import { FORM, headersOf, SECRET, signature, URL_ } from './support/signing.js';
+import { load, options, secrets } from './support/vectors.js';
 
 quiet();
 
@@ -286,4 +287,31 @@ test('an event without its context', async () => {
   const made = endpoint();
   const given = { httpMethod: 'POST', headers: headersOf(BODY), body: BODY, requestContext: null };
   assert.equal((await made.call(given)).statusCode, 204);
+});
+
+test('every case of the lists, with the reason that it has in every language', async () => {
+  let accepted = 0;
+  const cases = ['cases', 'rotation'].flatMap((name) => load(name));
+  for (const given of cases) {
+    const reasons = [];
+    let webhook;
+    try {
+      webhook = new Webhook(secrets(given), given.url, options(given));
+    } catch ({ code }) {
+      assert.equal(code, given.reason, given.name);
+      continue;
+    }
+    const handler = koreWebhook(webhook, () => void accepted++, { onReject: (reason) => void reasons.push(reason) });
+    const multiValueHeaders = {};
+    for (const [name, value] of given.headers) {
+      (multiValueHeaders[name] ??= []).push(value);
+    }
+    const body = Buffer.from(given.body, 'hex').toString('base64');
+    const answer = await handler({ httpMethod: given.method, multiValueHeaders, body, isBase64Encoded: true }, undefined);
+    assert.deepEqual(reasons, given.reason === 'ok' ? [] : [given.reason], given.name);
+    const refused = given.reason === 'body-too-large' ? 413 : 401;
+    assert.equal(answer.statusCode, given.reason === 'ok' ? 204 : refused, given.name);
+  }
+  assert.equal(accepted, cases.filter(({ reason }) => reason === 'ok').length);
+  assert.ok(accepted > 50);
 });

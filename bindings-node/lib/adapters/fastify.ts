@@ -9,7 +9,7 @@
  */
 import { wrongType } from '../errors.js';
 import type { Webhook } from '../webhook.js';
-import { contentLength, readRequest, type NodeRequest, type NodeStream } from './node-request.js';
+import { contentLength, giveUp, readRequest, type NodeRequest, type NodeStream } from './node-request.js';
 import { nothing, Receiver, UNAVAILABLE, type ReceiveOptions } from './receive.js';
 import type { Received } from './received.js';
 
@@ -108,9 +108,8 @@ async function serve<Req extends FastifyRequestLike>(
   if (reply.sent) {
     return reply;
   }
-  if (unread && raw.httpVersionMajor < 2) {
-    // What follows is not read, so it can't be told from another request.
-    reply.header('connection', 'close');
+  if (unread) {
+    giveUp(raw, (name, value) => reply.header(name, value));
   }
   return reply.code(status).send();
 }

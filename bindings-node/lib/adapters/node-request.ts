@@ -94,11 +94,22 @@ export function answer(request: NodeRequest, response: NodeResponse, status: num
   if (status !== 204) {
     response.setHeader('content-length', '0');
   }
-  if (unread && request.httpVersionMajor < 2) {
-    // What follows is not read, so it can't be told from another request.
-    response.setHeader('connection', 'close');
+  if (unread) {
+    giveUp(request, (name, value) => response.setHeader(name, value));
   }
   response.end();
+}
+
+/** For a request of which something is left that nobody reads, before its answer goes out. */
+export function giveUp(request: NodeRequest, setHeader: (name: string, value: string) => void): void {
+  const { stream } = request as { stream?: { once(event: string, listener: Listener): unknown; close(): void } };
+  if (request.httpVersionMajor < 2) {
+    // What follows can't be told from another request.
+    setHeader('connection', 'close');
+  } else {
+    // Else it would stay open as long as its connection.
+    stream?.once('finish', () => stream.close());
+  }
 }
 
 /** The raw bytes where a parser has left them: those of `express.raw()`, or of a platform that reads everything. */
