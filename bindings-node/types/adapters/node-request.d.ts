@@ -30,4 +30,6 @@ export declare function readRequest(receiver: Receiver, request: object, stream:
 export declare function contentLength({ headers }: NodeRequest): string | undefined;
 /** Answers with a status alone, unless there is an answer already. */
 export declare function answer(request: NodeRequest, response: NodeResponse, status: number, unread: boolean): void;
+/** For a request of which something is left that nobody reads, before its answer goes out. */
+export declare function giveUp(request: NodeRequest, setHeader: (name: string, value: string) => void): void;
 export {};
