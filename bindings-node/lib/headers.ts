@@ -14,18 +14,43 @@ export type HeadersInput =
 /** Numbers of fields and their values, in turn. */
 export type Fields = (number | string)[];
 
-/** The fields that a call asks for: name to number, and the lengths of their names, by which most others are told at once. */
-export interface Wanted {
-  readonly numbers: ReadonlyMap<string, number>;
-  readonly lengths: readonly boolean[];
+interface Name {
+  readonly name: string;
+  /** Its first letter. */
+  readonly first: number;
+  readonly number: number;
 }
 
+/** The fields that a call asks for, by the lengths of their names: most others are told by that at once. */
+export type Wanted = readonly (readonly Name[] | undefined)[];
+
 export function wanted(...names: (typeof FIELDS)[number][]): Wanted {
-  const lengths = Array.from({ length: 32 }, (_, length) => names.some((name) => name.length === length));
-  return { numbers: new Map(names.map((name) => [name, FIELDS.indexOf(name)])), lengths };
+  const byLength: Name[][] = [];
+  for (const name of names) {
+    (byLength[name.length] ??= []).push({ name, first: name.charCodeAt(0), number: FIELDS.indexOf(name) });
+  }
+  return byLength;
 }
 
 const VISIBLE = /^[!-~]*$/;
+const LOWER_CASE = 0x20;
+
+/** The number of a field, its name compared in ASCII without regard to case. */
+function numberOf(name: string, names: Wanted): number | undefined {
+  for (const known of names[name.length] ?? NONE) {
+    if (name === known.name) {
+      return known.number;
+    }
+    // Lower case by Unicode would take the Kelvin sign for a k.
+    const similar = (name.charCodeAt(0) | LOWER_CASE) === known.first;
+    if (similar && VISIBLE.test(name) && name.toLowerCase() === known.name) {
+      return known.number;
+    }
+  }
+  return undefined;
+}
+
+const NONE: readonly Name[] = [];
 
 /** Takes the fields that are wanted, their names compared in ASCII without regard to case. Values of others are not looked at. */
 export function collect(headers: unknown, names: Wanted): Fields {
@@ -34,7 +59,7 @@ export function collect(headers: unknown, names: Wanted): Fields {
     throw wrongType(headers, 'headers', 'an object of headers, Headers, pairs or rawHeaders');
   }
   if (typeof Headers !== 'undefined' && headers instanceof Headers) {
-    for (const [name, number] of names.numbers) {
+    for (const { name, number } of names.flatMap((some) => some ?? NONE)) {
       const value = headers.get(name);
       if (value !== null) {
         add(fields, number, value);
@@ -70,11 +95,7 @@ function take(fields: Fields, name: unknown, holder: unknown, names: Wanted, mem
   if (typeof name !== 'string') {
     throw wrongType(name, 'a header name', 'a string');
   }
-  if (names.lengths[name.length] !== true) {
-    return;
-  }
-  // Lower case by Unicode would take the Kelvin sign for a k.
-  const number = names.numbers.get(name) ?? (VISIBLE.test(name) ? names.numbers.get(name.toLowerCase()) : undefined);
+  const number = numberOf(name, names);
   if (number === undefined) {
     return;
   }

@@ -23,7 +23,7 @@ import { VerificationError, wrongType } from './errors.js';
 import { collect, putFields, wanted, type HeadersInput } from './headers.js';
 import { putSecrets, readSecrets, type Secrets } from './secrets.js';
 import { ENGINE, engineOf, INSPECT } from './symbols.js';
-import type { Scheme } from './tables.js';
+import { FIELDS, type Scheme } from './tables.js';
 import { millis, size, type Time } from './time.js';
 
 /** What a webhook allows beside the defaults. */
@@ -57,7 +57,7 @@ export interface DeliveryHeaders {
 const OPTIONS = new Set(['scheme', 'allowGet', 'allowEmptyBody', 'maxBody', 'maxDepth', 'format']);
 const WANTED = wanted('kore-signature', 'content-type', 'content-encoding', 'kore-idempotency-token', 'date');
 /** The numbers of the last field that decides. Token and date, which follow, never do. */
-const LAST_DECIDING = WANTED.numbers.get('content-encoding') as number;
+const LAST_DECIDING = FIELDS.indexOf('content-encoding');
 
 /** One callback URL with its secrets. Immutable. */
 export class Webhook {

@@ -9,6 +9,7 @@ import type { Engine, Instance } from './engine.js';
  */
 const IO = 4096;
 const OUT = 1 << 16;
+const SHORT = 256;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -67,25 +68,23 @@ export function putRaw(bytes: Uint8Array): void {
 export function putText(text: string): void {
   const { length } = text;
   ensure(4 + 3 * length);
+  const bytes = io;
   const start = at + 4;
   let end = start;
-  if (length <= 256) {
-    for (let index = 0; index < length; index++) {
-      const code = text.charCodeAt(index);
-      if (code > 0x7f) {
-        end = -1;
-        break;
-      }
-      io[end++] = code;
+  // Header fields are short and in ASCII: quicker here than by way of the encoder.
+  const ascii = length <= SHORT ? start + length : start;
+  while (end < ascii) {
+    const code = text.charCodeAt(end - start);
+    if (code > 0x7f) {
+      break;
     }
-  } else {
-    end = -1;
+    bytes[end++] = code;
   }
-  if (end < 0) {
+  if (end - start < length) {
     if (text.isWellFormed()) {
-      end = start + encoder.encodeInto(text, io.subarray(start)).written;
+      end = start + encoder.encodeInto(text, bytes.subarray(start)).written;
     } else {
-      io[start] = 0xff;
+      bytes[start] = 0xff;
       end = start + 1;
     }
   }
