@@ -10,7 +10,7 @@
 import type { Engine } from './engine/engine.js';
 import { native } from './engine/native.js';
 import { wasm } from './engine/wasm.js';
-import { functionsOf } from './functions.js';
+import { functionsOf, type Functions } from './functions.js';
 import * as guard from './guard.js';
 import * as standard from './standard.js';
 import { ENGINE } from './symbols.js';
@@ -41,4 +41,16 @@ export class ReplayGuard extends guard.ReplayGuard {
   static override readonly [ENGINE] = used;
 }
 
-export const { minifyJson, signedUrl, parseDate, verifyBearer } = functionsOf(used);
+const functions: Functions = functionsOf(used);
+
+/** JSON without the white space between its tokens; every byte of a token is kept. A scalar is allowed. */
+export const minifyJson: Functions['minifyJson'] = functions.minifyJson;
+
+/** The part of a callback URL that is signed. */
+export const signedUrl: Functions['signedUrl'] = functions.signedUrl;
+
+/** Reads KORE's date header, such as `2024-07-03T14:40:58Z`. */
+export const parseDate: Functions['parseDate'] = functions.parseDate;
+
+/** Checks an `Authorization: Bearer` header in constant time; returns which token it was, from 0. */
+export const verifyBearer: Functions['verifyBearer'] = functions.verifyBearer;

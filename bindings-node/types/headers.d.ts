@@ -6,13 +6,17 @@ import { FIELDS } from './tables.js';
 export type HeadersInput = Iterable<readonly [name: string, value: string]> | readonly string[] | Readonly<Record<string, string | readonly string[] | undefined>>;
 /** Numbers of fields and their values, in turn. */
 export type Fields = (number | string)[];
-/** The fields that a call asks for: name to number, and the lengths of their names, by which most others are told at once. */
-export interface Wanted {
-    readonly numbers: ReadonlyMap<string, number>;
-    readonly lengths: readonly boolean[];
+interface Name {
+    readonly name: string;
+    /** Its first letter. */
+    readonly first: number;
+    readonly number: number;
 }
+/** The fields that a call asks for, by the lengths of their names: most others are told by that at once. */
+export type Wanted = readonly (readonly Name[] | undefined)[];
 export declare function wanted(...names: (typeof FIELDS)[number][]): Wanted;
 /** Takes the fields that are wanted, their names compared in ASCII without regard to case. Values of others are not looked at. */
 export declare function collect(headers: unknown, names: Wanted): Fields;
 /** The fields as the engine takes them, those from `first` to `last`. */
 export declare function putFields(fields: Fields, first?: number, last?: number): void;
+export {};

@@ -1,3 +1,4 @@
+import { type Functions } from './functions.js';
 import * as guard from './guard.js';
 import * as standard from './standard.js';
 import * as webhook from './webhook.js';
@@ -13,4 +14,11 @@ export declare class StandardWebhook extends standard.StandardWebhook {
 /** A replay guard for one process. What it knows is gone after a restart. A guard that is full refuses: nothing live is evicted. */
 export declare class ReplayGuard extends guard.ReplayGuard {
 }
-export declare const minifyJson: (body: import("./bytes.js").Body) => Uint8Array, signedUrl: (url: string) => string, parseDate: (value: string) => Date, verifyBearer: (headers: import("./headers.js").HeadersInput, token: import("./secrets.js").Secrets) => number;
+/** JSON without the white space between its tokens; every byte of a token is kept. A scalar is allowed. */
+export declare const minifyJson: Functions['minifyJson'];
+/** The part of a callback URL that is signed. */
+export declare const signedUrl: Functions['signedUrl'];
+/** Reads KORE's date header, such as `2024-07-03T14:40:58Z`. */
+export declare const parseDate: Functions['parseDate'];
+/** Checks an `Authorization: Bearer` header in constant time; returns which token it was, from 0. */
+export declare const verifyBearer: Functions['verifyBearer'];

@@ -3,7 +3,7 @@ import { Delivery, EndpointOnly } from './delivery.js';
 import { VerificationError } from './errors.js';
 import { type HeadersInput } from './headers.js';
 import { type Secrets } from './secrets.js';
-import type { Scheme } from './tables.js';
+import { type Scheme } from './tables.js';
 /** What a webhook allows beside the defaults. */
 export interface WebhookOptions {
     /** What is signed and how; by default `kore-sha256`, which is what KORE sends. */

@@ -32,7 +32,6 @@ const LITERAL = /true|false|null/y;
 const SPACE = /[\x20\x09\x0a\x0d]*/y;
 
 const FIRST_KEY = /^[A-Za-z0-9\-._~*!'()+%]*$/;
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\x01-\x1f\x7f]/;
 
 /** What a pattern matches at a place. */
