@@ -19,13 +19,13 @@ export * from './common.js';
 
 /** What is used of an event; it differs from one kind to the next. */
 export interface LambdaEvent {
-  readonly version?: string;
-  readonly httpMethod?: string;
-  readonly requestContext?: object | null;
-  readonly headers?: Readonly<Record<string, string | undefined>> | null;
-  readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
+  readonly version?: string | undefined;
+  readonly httpMethod?: string | undefined;
+  readonly requestContext?: object | null | undefined;
+  readonly headers?: Readonly<Record<string, string | undefined>> | null | undefined;
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
   readonly body?: unknown;
-  readonly isBase64Encoded?: boolean;
+  readonly isBase64Encoded?: boolean | undefined;
 }
 
 /** What Lambda is answered. */
@@ -34,7 +34,7 @@ export interface LambdaAnswer {
   statusDescription?: string;
   headers?: Record<string, boolean | number | string>;
   multiValueHeaders?: Record<string, (boolean | number | string)[]>;
-  body?: string;
+  body: string;
   isBase64Encoded?: boolean;
 }
 

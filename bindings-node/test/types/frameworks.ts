@@ -2,6 +2,7 @@
 
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
+import type { ALBEvent, ALBHandler, APIGatewayProxyEventV2, APIGatewayProxyHandler, APIGatewayProxyHandlerV2 } from 'aws-lambda';
 import express5, { type Request as Request5 } from 'express';
 import express4, { type Request as Request4 } from 'express4';
 import Fastify, { type FastifyRequest } from 'fastify';
@@ -48,6 +49,9 @@ export default { fetch: fetcher(webhook, (_, __, env: { KV: string }, ___: { wai
 export const handler = aws.koreWebhook(webhook, async (received, event) => {
   console.log(received.delivery.json(), event.body);
 });
+export const version1: APIGatewayProxyHandler = aws.koreWebhook(webhook, nothing);
+export const version2: APIGatewayProxyHandlerV2 = aws.koreWebhook(webhook, async (_, event: APIGatewayProxyEventV2) => console.log(event.rawPath));
+export const balancer: ALBHandler = aws.koreWebhook(webhook, async (_, event: ALBEvent) => console.log(event.path), options);
 export const own = aws.koreWebhook(webhook, () => ({ statusCode: 202, body: 'x' }));
 
 const kit = new Kit();

@@ -4,13 +4,13 @@ import type { Received } from './received.js';
 export * from './common.js';
 /** What is used of an event; it differs from one kind to the next. */
 export interface LambdaEvent {
-    readonly version?: string;
-    readonly httpMethod?: string;
-    readonly requestContext?: object | null;
-    readonly headers?: Readonly<Record<string, string | undefined>> | null;
-    readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
+    readonly version?: string | undefined;
+    readonly httpMethod?: string | undefined;
+    readonly requestContext?: object | null | undefined;
+    readonly headers?: Readonly<Record<string, string | undefined>> | null | undefined;
+    readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
     readonly body?: unknown;
-    readonly isBase64Encoded?: boolean;
+    readonly isBase64Encoded?: boolean | undefined;
 }
 /** What Lambda is answered. */
 export interface LambdaAnswer {
@@ -18,7 +18,7 @@ export interface LambdaAnswer {
     statusDescription?: string;
     headers?: Record<string, boolean | number | string>;
     multiValueHeaders?: Record<string, (boolean | number | string)[]>;
-    body?: string;
+    body: string;
     isBase64Encoded?: boolean;
 }
 /**
