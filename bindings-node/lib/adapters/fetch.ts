@@ -15,7 +15,7 @@
 import { isBytes } from '../bytes.js';
 import { wrongType } from '../errors.js';
 import type { Webhook } from '../webhook.js';
-import { join } from './join.js';
+import { Collector } from './collector.js';
 import { BodyConsumedError, nothing, Receiver, UNAVAILABLE, type ReceiveOptions } from './receive.js';
 import type { Received } from './received.js';
 
@@ -56,14 +56,12 @@ export function koreWebhook<Rest extends unknown[] = []>(
 
 /** Up to one byte more than the bound, or `null` where the client went away. */
 async function read(receiver: Receiver, request: Request): Promise<Uint8Array | null> {
-  const most = receiver.webhook.maxBody;
   if (request.bodyUsed || request.body?.locked) {
     throw new BodyConsumedError(CONSUMED);
   }
   const reader = request.body?.getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  while (reader !== undefined && length <= most) {
+  const body = new Collector(receiver.webhook.maxBody + 1);
+  while (reader !== undefined && !body.full) {
     let chunk: unknown;
     try {
       const { done, value } = await reader.read();
@@ -78,15 +76,13 @@ async function read(receiver: Receiver, request: Request): Promise<Uint8Array | 
     if (!isBytes(chunk)) {
       throw wrongType(chunk, 'a chunk of the body', 'a Uint8Array');
     }
-    const wanted = chunk.subarray(0, most + 1 - length);
-    chunks.push(wanted);
-    length += wanted.length;
+    body.add(chunk);
   }
-  if (length > most) {
+  if (body.full) {
     // Not awaited: some runtimes finish it only after the answer.
     reader?.cancel().catch(() => {});
   }
-  return join(chunks, length);
+  return body.bytes;
 }
 
 function statusOf(result: Response | void): number {

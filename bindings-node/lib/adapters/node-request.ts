@@ -3,7 +3,7 @@
  * no types of Node or of a framework are needed.
  */
 import { isBytes } from '../bytes.js';
-import { join } from './join.js';
+import { Collector } from './collector.js';
 import { BodyConsumedError, nothing, UNAVAILABLE, type Receiver } from './receive.js';
 import type { Received } from './received.js';
 
@@ -121,22 +121,19 @@ function keptBy(request: object): Uint8Array | null {
 /** Up to one byte more than `most`; `null` where the stream breaks off, `undefined` where its chunks are not raw. */
 function read(stream: NodeStream, most: number): Promise<Uint8Array | null | undefined> {
   return new Promise((resolve) => {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
+    const body = new Collector(most + 1);
     const listeners: Record<string, Listener> = {
       data(chunk: unknown) {
         if (!isBytes(chunk)) {
           stop(undefined);
           return;
         }
-        const wanted = chunk.subarray(0, most + 1 - length);
-        chunks.push(wanted);
-        length += wanted.length;
-        if (length > most) {
-          stop(join(chunks, length));
+        body.add(chunk);
+        if (body.full) {
+          stop(body.bytes);
         }
       },
-      end: () => stop(join(chunks, length)),
+      end: () => stop(body.bytes),
       close: () => stop(null),
     };
     const stop = (result: Uint8Array | null | undefined) => {

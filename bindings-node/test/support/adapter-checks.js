@@ -173,6 +173,18 @@ export function adapterChecks(name, start, { twice = 'signature-duplicate' } = {
     assert.equal(shared.times('chunked'), 1);
   });
 
+  check('a body of one-byte chunks, up to the bound and beyond', async ({ shared, port }) => {
+    const body = `["${'x'.repeat(1996)}"]`;
+    for (const [sent, status] of [[body, 204], [`${body} `, 413]]) {
+      const client = await Wire.open(port);
+      client.write(wire(PATH, '', { ...headersOf(body), 'Transfer-Encoding': 'chunked' }));
+      client.write([...sent].map((letter) => `1\r\n${letter}\r\n`).join(''), '0\r\n\r\n');
+      assert.deepEqual(statuses(await client.until(/\r\n\r\n/)), [status]);
+      await client.destroy();
+    }
+    assert.deepEqual(shared.bodies, [body]);
+  });
+
   check('a chunked body that does not end is refused where the bound is passed', async ({ shared, port }) => {
     const client = await Wire.open(port);
     client.write(wire(PATH, '', { ...headersOf('{}'), 'Transfer-Encoding': 'chunked' }));
