@@ -13,6 +13,7 @@ type Listener = (...values: any[]) => void;
 export interface NodeStream {
   readonly destroyed: boolean;
   readonly readableDidRead: boolean;
+  readonly readableEnded: boolean;
   on(event: string, listener: Listener): unknown;
   removeListener(event: string, listener: Listener): unknown;
   pause(): unknown;
@@ -64,7 +65,7 @@ export async function readRequest(
   stream: NodeStream,
   consumed: string,
 ): Promise<Uint8Array | null> {
-  if (stream.readableDidRead) {
+  if (stream.readableDidRead || stream.readableEnded) {
     const kept = keptBy(request);
     if (kept === null) {
       throw new BodyConsumedError(consumed);

@@ -5,6 +5,7 @@ type Listener = (...values: any[]) => void;
 export interface NodeStream {
     readonly destroyed: boolean;
     readonly readableDidRead: boolean;
+    readonly readableEnded: boolean;
     on(event: string, listener: Listener): unknown;
     removeListener(event: string, listener: Listener): unknown;
     pause(): unknown;
