@@ -1,5 +1,5 @@
-// A receiver as a handler of the Fetch API: for Workers, Deno, Bun and other runtimes that call the `fetch` of a module's default
-// export, without a line that belongs to one of them. Set KOREWEBHOOK_SECRET and KOREWEBHOOK_URL (as registered with KORE), then:
+// A receiver as a handler of the Fetch API: for Deno, Bun and other runtimes that call the `fetch` of a module's default export,
+// without a line that belongs to one of them. Set KOREWEBHOOK_SECRET and KOREWEBHOOK_URL (as registered with KORE), then:
 //
 //   deno serve --allow-env --port 8000 fetch.js
 //   bun run --port 8000 fetch.js
