@@ -115,3 +115,48 @@ onBoth(test, 'an error that crossed to another thread or file keeps what may be 
   const { code, number, hint } = JSON.parse(JSON.stringify(error));
   assert.deepEqual([code, number, hint], [error.code, error.number, error.hint]);
 });
+
+test('in the memory of WebAssembly a secret stands once, a token of a call nowhere', async () => {
+  const instances = [];
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = class extends Instance {
+    constructor(...args) {
+      super(...args);
+      instances.push(this);
+    }
+  };
+  try {
+    // A copy of the package, so that none of its instances was made before.
+    const { createRequire } = await import('node:module');
+    const kore = createRequire(import.meta.url)('korewebhook/wasm');
+    const count = (bytes) => {
+      const wanted = Buffer.from(bytes);
+      let found = 0;
+      for (const { exports } of instances) {
+        const memory = Buffer.from(exports.memory.buffer);
+        for (let at = memory.indexOf(wanted); at >= 0; at = memory.indexOf(wanted, at + 1)) {
+          found += 1;
+        }
+      }
+      return found;
+    };
+    const made = new kore.Webhook([secret(), `${'5'.repeat(900)}-second`], URL_);
+    assert.equal(instances.length, 1);
+    assert.equal(count(secret()), 1);
+    made.verify('a=b', made.headers('a=b'));
+    made.verify('{ "a": 1 }', made.headers('{ "a": 1 }')).events();
+    assert.deepEqual([count(secret()), count('5'.repeat(32) + '-second')], [1, 1]);
+    new kore.StandardWebhook(`whsec_${key()}`).sign('msg_1', 1, '{}');
+    assert.deepEqual([count(key()), count(Buffer.from(key(), 'base64'))], [0, 1]);
+    const token = ['t0ken', 'of', 'a', 'call'].join('-');
+    assert.equal(kore.verifyBearer({ authorization: 'Bearer other' }, [token, 'other']), 1);
+    assert.equal(count(token), 0);
+    assert.throws(() => kore.verifyBearer({ authorization: 'Bearer x' }, token), { code: 'bearer-mismatch' });
+    assert.equal(count(token), 0);
+    // One that is refused doesn't stay in what is left of it, but for its own place.
+    assert.throws(() => new kore.Webhook(`${secret()}-refused\n`, URL_), { code: 'secret-whitespace' });
+    assert.equal(count(`${secret()}-refused`), 0);
+  } finally {
+    WebAssembly.Instance = Instance;
+  }
+});

@@ -145,6 +145,7 @@ export function invokeSecretly(instance: Instance): number {
     return invoke(instance);
   } finally {
     io.fill(0);
+    instance.wipe?.();
     settle();
   }
 }

@@ -5,6 +5,8 @@ export interface Instance {
      * stand in `out`. What the numbers mean is written in `engine/src/lib.rs`.
      */
     run(io: Uint8Array, used: number, body: Uint8Array, out: Uint8Array): number;
+    /** Forgets what a call may have left behind where nothing is kept. */
+    wipe?(): void;
 }
 /** The core, as an addon or as WebAssembly. */
 export interface Engine {
