@@ -26,13 +26,9 @@ firmware-report: setup setup-firmware setup-firmware-tests
 	$(FIRMWARE_BUILD) $(FIRMWARE_TESTED)
 	$(PYTHON) tests/firmware/report.py
 
-# A compiler that has its library's source beside it, which rustup's can't be relied on for without its servers, and
-# the binutils of the targets.
-setup-firmware:
+# The binutils of the targets.
+setup-firmware: setup-rust-src
 	@missing=""; \
-	test -x /usr/bin/rustc || missing="$$missing rustc-web"; \
-	test -x /usr/bin/cargo || missing="$$missing cargo-web"; \
-	test -e /usr/lib/rustlib/src/rust/library/core || missing="$$missing rust-web-src"; \
 	command -v arm-none-eabi-ld >/dev/null || missing="$$missing binutils-arm-none-eabi"; \
 	command -v riscv64-unknown-elf-ld >/dev/null || missing="$$missing binutils-riscv64-unknown-elf"; \
 	$(INSTALL_MISSING)

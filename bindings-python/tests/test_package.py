@@ -57,7 +57,8 @@ def run(*command: str | Path, **environment: str) -> str:
 
 
 def test_dist_holds_one_version() -> None:
-    assert {path.name for path in DIST.glob("korewebhook-*")} == {WHEEL.name, SDIST.name}
+    ours = {path.name for path in DIST.glob("korewebhook-*") if path.suffix != ".tgz"}  # those are Node's
+    assert ours == {WHEEL.name, SDIST.name}
     assert korewebhook.__version__ == VERSION
 
 

@@ -25,10 +25,10 @@ pub struct Receipt {
 }
 
 impl Receipt {
-    /// The receipt of a delivery that was verified before, of which format and canonical length were kept.
+    /// A receipt that was kept in another form, for [`Delivery::from_receipt`]. Whoever makes one vouches for it.
     #[must_use]
-    pub const fn kept(format: Format, canonical_len: usize) -> Self {
-        Self { format, secret_index: 0, received_len: canonical_len, canonical_len, key: None }
+    pub const fn new(format: Format, secret_index: usize, received_len: usize, canonical_len: usize) -> Self {
+        Self { format, secret_index, received_len, canonical_len, key: None }
     }
 }
 

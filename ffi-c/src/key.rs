@@ -81,7 +81,7 @@ pub unsafe extern "C" fn korewebhook_replay_keys(
         // SAFETY: the room is large enough for a state with its context, so for the context alone.
         let hash = unsafe { Single::new(held.engine.scheme.0, room.data) };
         let core = held.engine.core.under(KoreSha256(hash)).keys();
-        let delivery = Delivery::from_receipt(&Receipt::kept(format, body.len()), body)?;
+        let delivery = Delivery::from_receipt(&Receipt::new(format, 0, body.len(), body.len()), body)?;
         let count = core.replay_len(&delivery);
         // SAFETY: checked above.
         unsafe { keys_len.write(count) };

@@ -1,7 +1,7 @@
 //! Delivery, event and item keys against values from their formulas.
 
 use korewebhook::replay::ReplayKey;
-use korewebhook::{Accepted, Head, SignedUrl, Storage, Verifier};
+use korewebhook::{Accepted, Delivery, Head, Receipt, SignedUrl, Storage, Token, Verifier};
 use korewebhook_tests::Ring;
 use korewebhook_tests::oracle::{hex, kore_sha256, strip_json};
 use korewebhook_tests::vectors::load;
@@ -21,6 +21,18 @@ struct Remembered {
     key: String,
     content: Option<String>,
     time_ms: Option<u64>,
+}
+
+/// FIPS 180-4's example, and the tag of a key without id under that token.
+const SHA256_OF_ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+fn remember(keys: &[ReplayKey]) -> Vec<Remembered> {
+    let remember = |key: &ReplayKey| Remembered {
+        key: key.key().to_string(),
+        content: key.has_id().then(|| hex(&key.tag(None, &[0; 16]))),
+        time_ms: key.time_ms(),
+    };
+    keys.iter().map(remember).collect()
 }
 
 #[test]
@@ -61,15 +73,24 @@ fn keys() {
 
             let mut places = [ReplayKey::EMPTY; 8];
             let keys = verifier.keys().replay(&delivery, &mut places).expect(&case.name);
-            let remembered: Vec<_> = keys
-                .iter()
-                .map(|key| Remembered {
-                    key: key.key().to_string(),
-                    content: key.has_id().then(|| hex(&key.tag(None, &[0; 16]))),
-                    time_ms: key.time_ms(),
-                })
-                .collect();
-            assert_eq!(remembered, case.replay, "{}", case.name);
+            assert_eq!(remember(keys), case.replay, "{}", case.name);
+
+            // The same from what a wrapper keeps: numbers and bytes.
+            let kept =
+                Receipt::new(delivery.format(), delivery.secret_index(), case.body.len(), canonical.len());
+            assert_eq!(&kept, delivery.receipt(), "{}", case.name);
+            let again = Delivery::from_receipt(&kept, &canonical).expect(&case.name);
+            let mut places = [ReplayKey::EMPTY; 8];
+            let keys = verifier.keys().replay(&again, &mut places).expect(&case.name);
+            let parts = |key: &ReplayKey| {
+                let content = key.has_id().then(|| key.tag(None, &[0; 16]));
+                ReplayKey::from_parts(key.key(), content, key.time_ms())
+            };
+            let keys: Vec<_> = keys.iter().map(parts).collect();
+            assert_eq!(remember(&keys), case.replay, "{}: from its parts", case.name);
+            for key in keys.iter().filter(|key| !key.has_id()) {
+                assert_eq!(hex(&key.tag(Token::new(b"abc"), &[0; 16])), SHA256_OF_ABC, "{}", case.name);
+            }
             let too_few =
                 verifier.keys().replay(&delivery, places.get_mut(..case.replay.len() - 1).expect("places"));
             assert_eq!(too_few.map(|_| ()).map_err(|e| e.code()), Err("buffer-too-small"), "{}", case.name);

@@ -161,6 +161,15 @@ impl ReplayKey {
     pub const EMPTY: Self =
         Self { key: Key([0; 32]), content: [0; 32], has_id: false, time_ms: None, outcome: None };
 
+    /// A key that was kept in another form: `content` is the tag of one with an id, `None` that of one without.
+    #[must_use]
+    pub const fn from_parts(key: Key, content: Option<Digest>, time_ms: Option<u64>) -> Self {
+        match content {
+            Some(content) => Self::event(key, content, time_ms),
+            None => Self::body(key),
+        }
+    }
+
     pub(crate) const fn body(key: Key) -> Self {
         Self { key, ..Self::EMPTY }
     }

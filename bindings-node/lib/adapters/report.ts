@@ -1,0 +1,92 @@
+import type { ReasonCode } from '../errors.js';
+import type { LeaseError, Outcome } from '../guard.js';
+
+/** Why something was not handled: a reason of the core, an outcome of the guard, trouble with a lease, or the handler. */
+export type RejectReason = ReasonCode | Exclude<Outcome, 'new'> | LeaseError['code'] | 'handler-failed';
+
+/** What may be logged about a rejection. It never holds a secret, a body or a signature. */
+export interface RejectContext {
+  /** The signed part of the callback URL. */
+  readonly url: string;
+  /** What was answered, or is about to be. */
+  readonly status: number;
+  /** Of a request that was refused. */
+  readonly method?: string;
+  readonly number?: number;
+  readonly hint?: string;
+  readonly detail?: string | null;
+  readonly offset?: number | null;
+  /** Of an outcome of the guard: the place of its key in the delivery, and the key. */
+  readonly index?: number;
+  readonly key?: string;
+  /** Of trouble with a store, a lease or the handler: what was thrown. */
+  readonly error?: unknown;
+}
+
+/** Called for whatever is not handled. What it throws, or rejects with, never changes an answer. Be quick. */
+export type OnReject = (reason: RejectReason, context: RejectContext) => void | Promise<void>;
+
+/**
+ * How often each reason occurred. Several endpoints may share one.
+ *
+ * Counted are `accepted` (handed to the handler), the reason of every refused request, and, for each key of a delivery, every
+ * outcome but `new`; further `lost-lease`, `already-committed`, `handler-failed`, and `disconnected` where a client went
+ * away before its body was complete.
+ */
+export class Counters {
+  readonly #counts = new Map<string, number>();
+
+  /** Counts one. */
+  add(reason: string): void {
+    this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + 1);
+  }
+
+  /** A copy of the counts by reason, those from 1 on. */
+  snapshot(): Record<string, number> {
+    return Object.fromEntries(this.#counts);
+  }
+
+  toJSON(): Record<string, number> {
+    return this.snapshot();
+  }
+}
+
+/** Counts, and calls `onReject`. */
+export class Reporter {
+  readonly #url: string;
+  readonly #onReject: OnReject | undefined;
+  readonly #counters: Counters;
+
+  constructor(url: string, onReject: OnReject | undefined, counters: Counters) {
+    this.#url = url;
+    this.#onReject = onReject;
+    this.#counters = counters;
+  }
+
+  /** Counts what nobody needs to be told. */
+  count(reason: string): void {
+    try {
+      this.#counters.add(reason);
+    } catch (error) {
+      console.error(`korewebhook: counting ${reason} failed:`, error);
+    }
+  }
+
+  /** Counts and tells. */
+  reject(reason: RejectReason, status: number, context: Omit<RejectContext, 'url' | 'status'> = {}): void {
+    this.count(reason);
+    if (this.#onReject === undefined) {
+      if (reason === 'handler-failed') {
+        // The framework does not get to see it, so it would be lost.
+        console.error('korewebhook: the handler failed:', context.error);
+      }
+      return;
+    }
+    const failed = (error: unknown) => console.error(`korewebhook: onReject failed for ${reason}:`, error);
+    try {
+      Promise.resolve(this.#onReject(reason, { url: this.#url, status, ...context })).catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/** The addon, or nothing where it does not load. */
+declare module '#addon' {
+  interface Addon {
+    version(): string;
+    create(): object;
+    run(state: object, io: Uint8Array, body: Uint8Array, out: Uint8Array): number;
+  }
+  const addon: Addon | undefined;
+  export default addon;
+}
+
+/** The WebAssembly module, however a runtime wants it loaded. */
+declare module '#wasm' {
+  export default function compile(): WebAssembly.Module;
+}

@@ -1,0 +1,93 @@
+import { wrongType } from './errors.js';
+
+/** A body as it comes: a string is taken in UTF-8. */
+export type Body = Uint8Array | ArrayBuffer | string;
+
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
+
+/** Asks the object itself, whatever it or a proxy of it pretends. */
+function getter(prototype: object, name: PropertyKey): (value: unknown) => unknown {
+  const get = Object.getOwnPropertyDescriptor(prototype, name)?.get as () => unknown;
+  return (value) => get.call(value);
+}
+
+const kindOf = getter(typedArray, Symbol.toStringTag);
+const bufferOf = getter(typedArray, 'buffer');
+const offsetOf = getter(typedArray, 'byteOffset');
+const lengthOf = getter(typedArray, 'length') as (value: unknown) => number;
+const sizeOf = getter(ArrayBuffer.prototype, 'byteLength') as (value: unknown) => number;
+const set = Uint8Array.prototype.set;
+const itemAt = Uint8Array.prototype.at;
+const encoder = new TextEncoder();
+
+interface NodeBuffer {
+  readonly prototype: Uint8Array;
+  allocUnsafe(length: number): Uint8Array<ArrayBuffer>;
+}
+
+/** Node's and Bun's, which take small ones from a pool. */
+const { Buffer } = globalThis as { Buffer?: NodeBuffer };
+
+export function isBytes(value: unknown): value is Uint8Array {
+  return kindOf(value) === 'Uint8Array';
+}
+
+function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  try {
+    sizeOf(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The bytes of a value, of which at most `most` matter. Shared memory is copied, since it may change meanwhile. */
+export function bytesOf(value: unknown, what: string, most = Infinity): Uint8Array {
+  if (typeof value === 'string') {
+    return encoder.encode(value);
+  }
+  if (isBytes(value)) {
+    return viewOf(value, what, most);
+  }
+  if (isArrayBuffer(value)) {
+    return viewOf(new Uint8Array(value), what, most);
+  }
+  throw wrongType(value, what, 'a Uint8Array, an ArrayBuffer or a string');
+}
+
+function viewOf(value: Uint8Array, what: string, most: number): Uint8Array {
+  const length = lengthOf(value);
+  if (length === 0) {
+    try {
+      itemAt.call(value, 0);
+    } catch {
+      throw new TypeError(`the buffer of ${what} was transferred or cut: take a copy before`);
+    }
+  }
+  const buffer = bufferOf(value) as ArrayBuffer;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const known = prototype === Uint8Array.prototype || (Buffer !== undefined && prototype === Buffer.prototype);
+  if (known && !Object.hasOwn(value, 'length') && length <= most && isArrayBuffer(buffer)) {
+    return value;
+  }
+  const view = new Uint8Array(buffer, offsetOf(value) as number, Math.min(length, most));
+  return isArrayBuffer(buffer) ? view : new Uint8Array(view);
+}
+
+/** The first bytes in memory of their own. */
+export function copyOf(bytes: Uint8Array, length: number): Uint8Array {
+  const target = Buffer === undefined ? new Uint8Array(length) : Buffer.allocUnsafe(length);
+  set.call(target, lengthOf(bytes) === length ? bytes : bytes.subarray(0, length));
+  return target;
+}
+
+const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** In lower-case hexadecimal digits. */
+export function hex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) {
+    text += digits[byte];
+  }
+  return text;
+}

@@ -1,0 +1,242 @@
+import { copyOf } from '../bytes.js';
+import { errorOf, type VerificationError } from '../errors.js';
+import { CALL } from '../tables.js';
+import type { Engine, Instance } from './engine.js';
+
+/*
+ * The arguments of the call that is being put together, and its results. There is one of each, as a call is never put
+ * together while code of the caller's runs: whatever has getters is read before.
+ */
+const IO = 4096;
+const OUT = 1 << 16;
+const SHORT = 256;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+let io = new Uint8Array(IO);
+let view = new DataView(io.buffer);
+let at = 0;
+let out = new Uint8Array(OUT);
+
+function ensure(more: number): void {
+  if (at + more <= io.length) {
+    return;
+  }
+  const larger = new Uint8Array((at + more) * 2);
+  larger.set(io);
+  io.fill(0); // it may hold secrets
+  io = larger;
+  view = new DataView(io.buffer);
+}
+
+/** Begins the arguments of a call. */
+export function begin(call: number): void {
+  at = 0;
+  putByte(call);
+}
+
+export function putByte(number: number): void {
+  ensure(1);
+  io[at++] = number;
+}
+
+export function putCount(number: number): void {
+  ensure(4);
+  view.setUint32(at, number, true);
+  at += 4;
+}
+
+export function putNumber(number: number): void {
+  ensure(8);
+  view.setFloat64(at, number, true);
+  at += 8;
+}
+
+export function putBytes(bytes: Uint8Array): void {
+  putCount(bytes.length);
+  putRaw(bytes);
+}
+
+/** Bytes whose length is known. */
+export function putRaw(bytes: Uint8Array): void {
+  ensure(bytes.length);
+  io.set(bytes, at);
+  at += bytes.length;
+}
+
+/** A text in UTF-8. One that has none becomes a byte that is part of nothing that is accepted. */
+export function putText(text: string): void {
+  const { length } = text;
+  ensure(4 + 3 * length);
+  const bytes = io;
+  const start = at + 4;
+  let end = start;
+  // Header fields are short and in ASCII: quicker here than by way of the encoder.
+  const ascii = length <= SHORT ? start + length : start;
+  while (end < ascii) {
+    const code = text.charCodeAt(end - start);
+    if (code > 0x7f) {
+      break;
+    }
+    bytes[end++] = code;
+  }
+  if (end - start < length) {
+    if (text.isWellFormed()) {
+      end = start + encoder.encodeInto(text, bytes.subarray(start)).written;
+    } else {
+      bytes[start] = 0xff;
+      end = start + 1;
+    }
+  }
+  view.setUint32(at, end - start, true);
+  at = end;
+}
+
+/** Makes room for results of this length, where that is more than there is. */
+export function reserveOut(length: number): void {
+  if (length > out.length) {
+    out = new Uint8Array(length);
+  }
+}
+
+/** Says whether something follows, and it. */
+export function putMaybe(value: string | Uint8Array | null | undefined): void {
+  if (value === null || value === undefined) {
+    putByte(0);
+  } else {
+    putByte(1);
+    put(value);
+  }
+}
+
+export function put(value: string | Uint8Array): void {
+  if (typeof value === 'string') {
+    putText(value);
+  } else {
+    putBytes(value);
+  }
+}
+
+const NOTHING = new Uint8Array();
+
+/** Makes the call and gives its number; results are read from then on. Throws what the core refused. */
+export function invoke(instance: Instance, body: Uint8Array = NOTHING): number {
+  let said = instance.run(io, at, body, out);
+  if (said <= -MORE) {
+    out = new Uint8Array(-said);
+    said = instance.run(io, at, body, out);
+  }
+  at = 4;
+  if (said >= 0) {
+    return said;
+  }
+  if (said !== FAILED) {
+    throw new RangeError('there is no memory for so much');
+  }
+  throw readError();
+}
+
+const FAILED = -1;
+const MORE = 16;
+
+/** The same for arguments that hold secrets: they don't stay. */
+export function invokeSecretly(instance: Instance): number {
+  try {
+    return invoke(instance);
+  } finally {
+    io.fill(0);
+    instance.wipe?.();
+    settle();
+  }
+}
+
+/** The same where the engine always answers with an error. */
+export function invokeForError(instance: Instance): VerificationError {
+  const said = instance.run(io, at, NOTHING, out);
+  at = 4;
+  return said === FAILED ? readError() : errorOf(0, '', Number.NaN);
+}
+
+/** Gives up what a large call has needed. */
+export function settle(): void {
+  if (io.length > OUT) {
+    io = new Uint8Array(IO);
+    view = new DataView(io.buffer);
+  }
+  if (out.length > OUT) {
+    out = new Uint8Array(OUT);
+  }
+}
+
+function readError(): VerificationError {
+  const number = readByte();
+  const offset = readNumber();
+  const length = view.getUint32(at, true);
+  const detail = decoder.decode(io.subarray(at + 4, at + 4 + length));
+  settle();
+  return errorOf(number, detail, offset);
+}
+
+export function readByte(): number {
+  return io[at++] as number;
+}
+
+export function readNumber(): number {
+  const number = view.getFloat64(at, true);
+  at += 8;
+  return number;
+}
+
+export function readBytes(length: number): Uint8Array {
+  return io.slice(at, (at += length));
+}
+
+export function readText(length: number): string {
+  return decoder.decode(io.subarray(at, (at += length)));
+}
+
+/** How much of `out` was used. */
+export function outLength(): number {
+  return view.getUint32(0, true);
+}
+
+/** What stands in `out`, until the next call. */
+export function outBytes(): Uint8Array {
+  return out.subarray(0, outLength());
+}
+
+/** The same in memory that is nobody else's. */
+export function takeOut(): Uint8Array {
+  if (out.length <= OUT) {
+    return copyOf(out, outLength());
+  }
+  const taken = outBytes();
+  out = new Uint8Array(OUT);
+  return taken;
+}
+
+/** The byte strings in `out`, one after the other. */
+export function outTexts(): string[] {
+  const texts: string[] = [];
+  const length = outLength();
+  const numbers = new DataView(out.buffer);
+  for (let from = 0; from < length; ) {
+    const end = from + 4 + numbers.getUint32(from, true);
+    texts.push(decoder.decode(out.subarray(from + 4, end)));
+    from = end;
+  }
+  return texts;
+}
+
+const shared = new WeakMap<Engine, Instance>();
+
+/** For calls that need no object. */
+export function stateless(engine: Engine): Instance {
+  let instance = shared.get(engine);
+  if (instance === undefined) {
+    shared.set(engine, (instance = engine.create()));
+  }
+  return instance;
+}
+
+export { CALL };

@@ -1,0 +1,4 @@
+// For runtimes that compile no bytes: the module comes compiled.
+import module from './korewebhook.wasm?module';
+
+export default () => module;

@@ -1,0 +1,4 @@
+// For runtimes that load no addons.
+'use strict';
+
+module.exports = undefined;

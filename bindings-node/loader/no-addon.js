@@ -1,0 +1,2 @@
+// For runtimes that load no addons.
+export default undefined;

@@ -1,0 +1,9 @@
+/** A body as it comes: a string is taken in UTF-8. */
+export type Body = Uint8Array | ArrayBuffer | string;
+export declare function isBytes(value: unknown): value is Uint8Array;
+/** The bytes of a value, of which at most `most` matter. Shared memory is copied, since it may change meanwhile. */
+export declare function bytesOf(value: unknown, what: string, most?: number): Uint8Array;
+/** The first bytes in memory of their own. */
+export declare function copyOf(bytes: Uint8Array, length: number): Uint8Array;
+/** In lower-case hexadecimal digits. */
+export declare function hex(bytes: Uint8Array): string;

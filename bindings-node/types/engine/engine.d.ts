@@ -1,0 +1,17 @@
+/** One object of the engine: a webhook, a guard, or nothing for calls that need none. */
+export interface Instance {
+    /**
+     * A call: the first `used` bytes of `io` are its arguments, and its small results stand there afterwards; longer ones
+     * stand in `out`. What the numbers mean is written in `engine/src/lib.rs`.
+     */
+    run(io: Uint8Array, used: number, body: Uint8Array, out: Uint8Array): number;
+    /** Forgets what a call may have left behind where nothing is kept. */
+    wipe?(): void;
+}
+/** The core, as an addon or as WebAssembly. */
+export interface Engine {
+    readonly name: 'native' | 'wasm';
+    create(): Instance;
+}
+/** The least length of `io`, for results. */
+export declare const MIN_IO = 256;
