@@ -121,6 +121,16 @@ onBoth(test, 'names are compared in ASCII without case', ({ Webhook }) => {
   }
 });
 
+onBoth(test, 'a letter that lower case turns into a k is none, wherever it stands', ({ Webhook, StandardWebhook }) => {
+  const webhook = new Webhook('secret', 'https://h.example/k/');
+  const { 'kore-idempotency-token': token, ...headers } = webhook.headers('a=b');
+  assert.equal(webhook.verify('a=b', { ...headers, 'Kore-Idempotency-Token': token }).idempotencyToken, token);
+  assert.equal(webhook.verify('a=b', { ...headers, 'kore-idempotency-to\u212aen': token }).idempotencyToken, null);
+  const standard = new StandardWebhook(`whsec_${'QUJD'.repeat(8)}`);
+  const said = (name) => reason(() => standard.verify('{}', { [name]: 'msg_1' }, { now: 1 }));
+  assert.deepEqual([said('webhook-id'), said('Webhook-Id'), said('webhoo\u212a-id')], ['timestamp-format', 'timestamp-format', 'id-missing']);
+});
+
 onBoth(test, 'one name in two spellings is a duplicate', ({ Webhook }) => {
   const webhook = new Webhook('secret', 'https://h.example/k/');
   const twice = { 'kore-signature': '0'.repeat(64), 'Kore-Signature': '0'.repeat(64) };
