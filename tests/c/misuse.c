@@ -235,6 +235,53 @@ static void whole(void) {
     CHECK(!holds(storage, sizeof storage, SECRET.data, SECRET.len));
 }
 
+// What each option allows, and nothing else.
+static void each_option(void) {
+    static const korewebhook_options none = {0, 0, 0, 0};
+    korewebhook_verifier made;
+    korewebhook_receipt receipt;
+    korewebhook_head get, untyped;
+    korewebhook_options options = none;
+#define JUDGE(of, ...) korewebhook_verify(&made, of, __VA_ARGS__, storage, sizeof storage, &receipt)
+#define INIT() IS(korewebhook_verifier_init(&made, &SECRET, 1, URL, URL_LEN, &options, NULL), KOREWEBHOOK_OK)
+    IS(korewebhook_head_parse(&get, TEXT("GET"), TEXT(LINES), NULL), KOREWEBHOOK_OK);
+    IS(korewebhook_head_init(&untyped, TEXT("POST")), KOREWEBHOOK_OK);
+    IS(korewebhook_head_add(&untyped, TEXT("kore-signature"),
+                            TEXT("d21c555b37789cdb9433a85760d326f0c637d5c17676b8dc49918ec629c67d59")), KOREWEBHOOK_OK);
+    INIT();
+    IS(JUDGE(&head, NULL, 0), KOREWEBHOOK_ERROR_EMPTY_BODY);
+    IS(JUDGE(&get, NULL, 0), KOREWEBHOOK_ERROR_GET_DISABLED);
+    IS(JUDGE(&untyped, BODY, BODY_LEN), KOREWEBHOOK_ERROR_CONTENT_TYPE);
+    IS(korewebhook_check_head(&made, &head), KOREWEBHOOK_OK);
+    IS(korewebhook_check_head(&made, &get), KOREWEBHOOK_ERROR_GET_DISABLED);
+    IS(korewebhook_refuse_unread(&made, &head), KOREWEBHOOK_ERROR_BODY_TOO_LARGE);
+    IS(korewebhook_refuse_unread(&made, &get), KOREWEBHOOK_ERROR_GET_DISABLED);
+    options.flags = KOREWEBHOOK_ALLOW_EMPTY_BODY;
+    INIT();
+    IS(JUDGE(&head, NULL, 0), KOREWEBHOOK_ERROR_SIGNATURE_MISMATCH);
+    IS(JUDGE(&get, NULL, 0), KOREWEBHOOK_ERROR_GET_DISABLED);
+    options.flags = KOREWEBHOOK_ALLOW_GET;
+    INIT();
+    IS(JUDGE(&head, NULL, 0), KOREWEBHOOK_ERROR_EMPTY_BODY);
+    IS(JUDGE(&get, NULL, 0), KOREWEBHOOK_ERROR_SIGNATURE_MISMATCH);
+    options = none;
+    options.format = KOREWEBHOOK_FORMAT_JSON;
+    INIT();
+    IS(JUDGE(&untyped, BODY, BODY_LEN), KOREWEBHOOK_OK);
+    options.format = KOREWEBHOOK_FORMAT_FORM;
+    INIT();
+    IS(JUDGE(&untyped, BODY, BODY_LEN), KOREWEBHOOK_ERROR_CONTENT_TYPE_CONFUSION);
+    options = none;
+    options.max_depth = 1;
+    INIT();
+    IS(JUDGE(&head, BODY, BODY_LEN), KOREWEBHOOK_OK);
+    IS(JUDGE(&head, TEXT("[[1]]")), KOREWEBHOOK_ERROR_JSON_TOO_DEEP);
+    options = none;
+    options.max_body = BODY_LEN - 1;
+    INIT();
+    IS(JUDGE(&head, BODY, BODY_LEN), KOREWEBHOOK_ERROR_BODY_TOO_LARGE);
+}
+
 static void streams(void) {
     korewebhook_receipt receipt;
     korewebhook_stream *stream = NULL;
@@ -466,6 +513,7 @@ int main(void) {
     tables();
     heads();
     whole();
+    each_option();
     streams();
     signing();
     texts();
