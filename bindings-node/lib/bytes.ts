@@ -1,6 +1,6 @@
 import { wrongType } from './errors.js';
 
-/** A body as it comes: a string is taken in UTF-8. */
+/** A body as it comes: a string is taken in UTF-8; one with half a surrogate pair has none and is malformed. */
 export type Body = Uint8Array | ArrayBuffer | string;
 
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
@@ -44,7 +44,7 @@ function isArrayBuffer(value: unknown): value is ArrayBuffer {
 /** The bytes of a value, of which at most `most` matter. Shared memory is copied, since it may change meanwhile. */
 export function bytesOf(value: unknown, what: string, most = Infinity): Uint8Array {
   if (typeof value === 'string') {
-    return encoder.encode(value);
+    return value.isWellFormed() ? encoder.encode(value) : malformed(value);
   }
   if (isBytes(value)) {
     return viewOf(value, what, most);
@@ -53,6 +53,19 @@ export function bytesOf(value: unknown, what: string, most = Infinity): Uint8Arr
     return viewOf(new Uint8Array(value), what, most);
   }
   throw wrongType(value, what, 'a Uint8Array, an ArrayBuffer or a string');
+}
+
+/** A text with half a surrogate pair has no UTF-8, so it becomes bytes that are none: else it would pass for another text. */
+function malformed(text: string): Uint8Array {
+  const halves = /[\ud800-\udfff]/gu;
+  const pieces = text.split(halves).map((piece) => encoder.encode(piece));
+  const bytes = new Uint8Array(pieces.reduce((length, piece) => length + piece.length + 1, -1)).fill(0xff);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length + 1;
+  }
+  return bytes;
 }
 
 function viewOf(value: Uint8Array, what: string, most: number): Uint8Array {

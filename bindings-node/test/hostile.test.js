@@ -202,6 +202,34 @@ onBoth(test, 'lone surrogates are malformed', (kore) => {
   assert.equal(typed('application/json; a="\ud800"'), 'content-type');
 });
 
+onBoth(test, 'half a surrogate pair in a body is malformed, not another character', (kore) => {
+  const webhook = new kore.Webhook('a35974bdf1c769b8bb', URL_);
+  const headers = webhook.headers('{"a":"\ufffd"}', { contentType: 'application/json' });
+  assert.equal(
+    reason(() => webhook.verify('{"a":"\ufffd"}', headers)),
+    'ok',
+  );
+  for (const half of ['\ud800', '\udfff', '\udc00\ud800', 'x\ud800', '\ud800x']) {
+    const body = `{"a":"${half}"}`;
+    assert.equal(
+      reason(() => webhook.verify(body, headers)),
+      'json-malformed',
+    );
+    assert.equal(
+      reason(() => kore.minifyJson(body)),
+      'json-malformed',
+    );
+    assert.equal(
+      reason(() => webhook.sign(half, { contentType: 'application/x-www-form-urlencoded' })),
+      'form-not-utf8',
+    );
+  }
+  assert.equal(
+    reason(() => webhook.verify('{"a":"\u{1f600}"}', webhook.headers('{"a":"\u{1f600}"}', { contentType: 'application/json' }))),
+    'ok',
+  );
+});
+
 onBoth(test, 'whole numbers', (kore) => {
   const said = (options) => reason(() => new kore.Webhook('s', URL_, options));
   const { webhook } = fixtures(kore);

@@ -1,4 +1,4 @@
-/** A body as it comes: a string is taken in UTF-8. */
+/** A body as it comes: a string is taken in UTF-8; one with half a surrogate pair has none and is malformed. */
 export type Body = Uint8Array | ArrayBuffer | string;
 export declare function isBytes(value: unknown): value is Uint8Array;
 /** The bytes of a value, of which at most `most` matter. Shared memory is copied, since it may change meanwhile. */

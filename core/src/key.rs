@@ -50,7 +50,8 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
     /// # Errors
     /// `hash-backend`.
     pub fn delivery(&self, delivery: &Delivery<'_>) -> Result<Key, Error> {
-        let mut hasher = Hasher::new(self.hash, &[])?;
+        let mut hasher = Hasher::idle(self.hash);
+        hasher.begin(&[])?;
         delivery_prefix(self.url, |bytes| hasher.update(bytes))?;
         let mut result = Ok(());
         delivery.visit(|run| {
@@ -70,7 +71,8 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
     /// `hash-backend`.
     pub fn event(&self, event: &Event<'_>) -> Result<Option<Key>, Error> {
         let (Some(source), Some(id)) = (event.source(), event.id()) else { return Ok(None) };
-        let mut hasher = Hasher::new(self.hash, EVENT)?;
+        let mut hasher = Hasher::idle(self.hash);
+        hasher.begin(EVENT)?;
         for part in [self.url, source.raw(), id.raw()] {
             sized(part, &mut |bytes| hasher.update(bytes))?;
         }
@@ -113,7 +115,8 @@ impl<'a, B: Sha256Backend + Copy> Keys<'a, B> {
 
     /// The digest of an event's canonical text; with a label, that of label, URL and text.
     fn content(&self, event: &Event<'_>, label: Option<&[u8]>) -> Result<Digest, Error> {
-        let mut hasher = Hasher::new(self.hash, label.unwrap_or_default())?;
+        let mut hasher = Hasher::idle(self.hash);
+        hasher.begin(label.unwrap_or_default())?;
         if label.is_some() {
             sized(self.url, &mut |bytes| hasher.update(bytes))?;
         }
@@ -162,11 +165,14 @@ struct Hasher<B: Sha256Backend> {
 }
 
 impl<B: Sha256Backend> Hasher<B> {
-    fn new(hash: B, label: &[u8]) -> Result<Self, BackendError> {
-        let mut hasher = Self { hash, state: B::State::default() };
-        hasher.hash.init(&mut hasher.state)?;
-        hasher.update(label)?;
-        Ok(hasher)
+    fn idle(hash: B) -> Self {
+        Self { hash, state: B::State::default() }
+    }
+
+    /// Begins where the hasher stands: a state doesn't move once it is begun.
+    fn begin(&mut self, label: &[u8]) -> Result<(), BackendError> {
+        self.hash.init(&mut self.state)?;
+        self.update(label)
     }
 
     fn update(&mut self, bytes: &[u8]) -> Result<(), BackendError> {
