@@ -1,7 +1,9 @@
 #!/bin/sh
 # Makes one object of a static library of Rust's, with the functions of the header and no other name.
 #
-#     ffi-c/pack.sh LIBRARY OBJECT        (CROSS=arm-none-eabi- for another target's binutils)
+#     ffi-c/pack.sh LIBRARY OBJECT
+#
+# CROSS=arm-none-eabi- takes another target's binutils, LDFLAGS='-m elf32lriscv' another of their formats.
 set -eu
 
 library=$1
@@ -16,7 +18,7 @@ keep=$(for name in $names; do printf ' --keep-global-symbol=%s' "$name"; done)
 
 # Every function is a root, and what none of them needs is left out.
 # shellcheck disable=SC2086
-"${cross}ld" -r --gc-sections $roots -e "$(echo "$names" | head -n 1)" "$library" -o "$object"
+"${cross}ld" ${LDFLAGS:-} -r --gc-sections $roots -e "$(echo "$names" | head -n 1)" "$library" -o "$object"
 # Bitcode makes binutils with an LLVM plugin see no symbols at all.
 # shellcheck disable=SC2086
 "${cross}objcopy" --strip-unneeded -R .llvmbc -R .llvmcmd -R .comment $keep "$object"

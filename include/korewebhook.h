@@ -348,16 +348,16 @@
 #define KOREWEBHOOK_MAX_TOKEN 256
 
 // What `korewebhook_storage_size` is made of, in bytes beside the pointers.
-#define KOREWEBHOOK_STORAGE_BYTES 104
+#define KOREWEBHOOK_STORAGE_BYTES 64
 
 // As above, in pointers.
-#define KOREWEBHOOK_STORAGE_POINTERS 16
+#define KOREWEBHOOK_STORAGE_POINTERS 14
 
 // An upper bound for a context of the built-in SHA-256, in bytes.
-#define KOREWEBHOOK_SHA256_CONTEXT_SIZE 112
+#define KOREWEBHOOK_SHA256_CONTEXT_SIZE 104
 
 // An upper bound for a state of `hmac-sha256`, in bytes.
-#define KOREWEBHOOK_HMAC_STATE_SIZE 224
+#define KOREWEBHOOK_HMAC_STATE_SIZE 160
 
 // The alignment of every storage, in bytes.
 #define KOREWEBHOOK_STORAGE_ALIGN 8
@@ -437,7 +437,8 @@ typedef struct korewebhook_sha256_ops {
     // Ends the message and writes the 32 bytes of its digest.
     int32_t (*finish)(void *context,
                       uint8_t *digest);
-    // Copies a message under way from one context to another; NULL where that can't be done.
+    // Copies a message under way from one context to another, which is not in use: for
+    // `korewebhook_verifier_prepare`. NULL where that can't be done.
     int32_t (*clone)(const void *from,
                      void *to);
     // Gives up a message: called after `init` where `finish` isn't, so that a driver can let go of its
@@ -678,6 +679,27 @@ int32_t korewebhook_refuse_unread(const struct korewebhook_verifier *verifier,
 // Threads: any. Interrupts: yes.
 size_t korewebhook_storage_size(const struct korewebhook_verifier *verifier,
                                 int32_t with_key);
+
+// Hashes secret, method and URL of a POST once, for a verifier that copies the state from then on. That saves a hash
+// block for each secret and request where these exceed 64 bytes together, and nothing otherwise. It changes
+// nothing for `hmac-sha256` and for a SHA-256 that can't `clone`, as the built-in one without an operating
+// system.
+//
+// `storage` is `KOREWEBHOOK_STORAGE_SIZE(secrets)` bytes, of the verifier's kind, and borrowed. What is in it is as
+// good as the secrets: `korewebhook_verifier_forget` wipes it. It is called once, before other threads share the
+// verifier, and the verifier isn't copied from then on.
+//
+// Errors: BUFFER_TOO_SMALL, HASH_BACKEND, INVALID_ARGUMENT. `verifier` is unchanged then. Threads: one at a time for
+// each `verifier`. Interrupts: yes.
+int32_t korewebhook_verifier_prepare(struct korewebhook_verifier *verifier,
+                                     void *storage,
+                                     size_t storage_size);
+
+// Wipes what `korewebhook_verifier_prepare` has kept. The verifier works as before that.
+//
+// Errors: INVALID_ARGUMENT. Threads: one at a time for each `verifier`, which no other thread uses. Interrupts:
+// yes.
+int32_t korewebhook_verifier_forget(struct korewebhook_verifier *verifier);
 
 // Verifies a request whose body is there as a whole, and leaves the body as it is.
 //

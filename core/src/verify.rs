@@ -336,8 +336,19 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     where
         'a: 'p,
     {
-        self.absorb_prefix(b"POST", &mut prefix.states)?;
-        Ok(Verifier { prefix: &prefix.states, ..*self })
+        self.prepare_in(&mut prefix.states)
+    }
+
+    /// As [`Self::prepare`], in hash states of the caller's, who has to wipe them.
+    ///
+    /// # Errors
+    /// `buffer-too-small` where there are more secrets than states; `hash-backend`.
+    pub fn prepare_in<'p>(&self, states: &'p mut [S::State]) -> Result<Verifier<'p, S, K>, Error>
+    where
+        'a: 'p,
+    {
+        self.absorb_prefix(b"POST", states)?;
+        Ok(Verifier { prefix: states, ..*self })
     }
 
     fn absorb_prefix(&self, method: &[u8], states: &mut [S::State]) -> Result<(), Reason> {

@@ -34,6 +34,8 @@ mod head;
 
 mod verifier;
 
+mod prefix;
+
 mod verify;
 
 mod stream;

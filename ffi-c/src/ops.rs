@@ -27,7 +27,8 @@ pub struct korewebhook_sha256_ops {
     pub update: Option<unsafe extern "C" fn(context: *mut c_void, data: *const u8, len: usize) -> i32>,
     /// Ends the message and writes the 32 bytes of its digest.
     pub finish: Option<unsafe extern "C" fn(context: *mut c_void, digest: *mut u8) -> i32>,
-    /// Copies a message under way from one context to another; NULL where that can't be done.
+    /// Copies a message under way from one context to another, which is not in use: for
+    /// `korewebhook_verifier_prepare`. NULL where that can't be done.
     pub clone: Option<unsafe extern "C" fn(from: *const c_void, to: *mut c_void) -> i32>,
     /// Gives up a message: called after `init` where `finish` isn't, so that a driver can let go of its
     /// hardware. NULL where there is nothing to let go of.
@@ -74,6 +75,11 @@ impl Ops {
     /// The size of a context in bytes, such that the next one is aligned.
     pub(crate) const fn context_size(self) -> usize {
         self.0.context_size.next_multiple_of(8)
+    }
+
+    /// Whether a message under way can be copied.
+    pub(crate) const fn can_clone(self) -> bool {
+        self.0.clone.is_some()
     }
 
     fn wipe(self, handle: &mut Handle) {
@@ -217,7 +223,7 @@ pub(crate) mod builtin {
         init: Some(init),
         update: Some(update),
         finish: Some(finish),
-        clone: None,
+        clone: if cfg!(target_os = "none") { None } else { Some(clone) },
         abort: None,
     });
 
@@ -245,5 +251,14 @@ pub(crate) mod builtin {
         let state = unsafe { &mut *context.cast::<State>() };
         // SAFETY: only called by `Ops::finish`, with a digest.
         i32::from(Hash.finish(state, unsafe { &mut *digest.cast() }).is_err())
+    }
+    unsafe extern "C" fn clone(from: *const c_void, to: *mut c_void) -> i32 {
+        // SAFETY: `init` wrote a state there.
+        let from = unsafe { &*from.cast::<State>() };
+        let to = to.cast::<State>();
+        // SAFETY: a context is large and aligned enough.
+        unsafe { to.write(State::default()) };
+        // SAFETY: it was just written.
+        i32::from(!matches!(Hash.try_clone(from, unsafe { &mut *to }), Ok(true)))
     }
 }

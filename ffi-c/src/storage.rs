@@ -9,13 +9,13 @@ use core::ffi::c_void;
 use korewebhook::{AnyStorage, Error, HmacSha256, KoreSha256, Reason, Scheme, Storage};
 
 /// What `korewebhook_storage_size` is made of, in bytes beside the pointers.
-pub const KOREWEBHOOK_STORAGE_BYTES: usize = 104;
+pub const KOREWEBHOOK_STORAGE_BYTES: usize = 64;
 /// As above, in pointers.
-pub const KOREWEBHOOK_STORAGE_POINTERS: usize = 16;
+pub const KOREWEBHOOK_STORAGE_POINTERS: usize = 14;
 /// An upper bound for a context of the built-in SHA-256, in bytes.
-pub const KOREWEBHOOK_SHA256_CONTEXT_SIZE: usize = 112;
+pub const KOREWEBHOOK_SHA256_CONTEXT_SIZE: usize = 104;
 /// An upper bound for a state of `hmac-sha256`, in bytes.
-pub const KOREWEBHOOK_HMAC_STATE_SIZE: usize = 224;
+pub const KOREWEBHOOK_HMAC_STATE_SIZE: usize = 160;
 /// The alignment of every storage, in bytes.
 pub const KOREWEBHOOK_STORAGE_ALIGN: usize = 8;
 

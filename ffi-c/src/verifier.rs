@@ -10,6 +10,7 @@ use crate::types::{
     KOREWEBHOOK_ALLOW_EMPTY_BODY, KOREWEBHOOK_ALLOW_GET, format_of, korewebhook_bytes, korewebhook_error,
     korewebhook_options,
 };
+use core::ffi::c_void;
 use korewebhook::{Error, KoreSha256, MAX_SECRETS, Options, Reason, Secret, SignedUrl, Verifier, Warning};
 
 /// The size of a verifier, in pointers.
@@ -42,6 +43,8 @@ pub struct korewebhook_verifier {
 pub(crate) struct Held {
     pub(crate) engine: Engine<KoreSha256<Ops>>,
     pub(crate) hmac: Option<&'static hmac::Table>,
+    /// The storage of `korewebhook_verifier_prepare`, or null.
+    pub(crate) prefix: *mut c_void,
 }
 
 // SAFETY: the assertion below.
@@ -243,7 +246,8 @@ unsafe fn init(
     let ring = unsafe { Ring::new(secrets) };
     let scheme = KoreSha256(ops);
     let core = Verifier::borrowing(scheme, ring, url, options)?;
-    let held = Held { engine: Engine { core, scheme, secrets: secrets.len() }, hmac };
+    let held =
+        Held { engine: Engine { core, scheme, secrets: secrets.len() }, hmac, prefix: core::ptr::null_mut() };
     // SAFETY: the caller's promise.
     unsafe { put(verifier, &held) }?;
     Ok(())

@@ -48,7 +48,7 @@ static void placed(const context *c) {
 static int32_t counted_init(void *memory, void *user) {
     context *c = memory;
     device *d = user;
-    placed(c);
+    CHECK((uintptr_t)c % 8 == 0);
     if (due(&d->fail_init)) {
         return 1;
     }
@@ -73,6 +73,19 @@ static int32_t counted_finish(void *memory, uint8_t *digest) {
     }
     c->device->finished++;
     return sha256_by_mbedtls_finish(&c->sha256, digest);
+}
+
+static unsigned cloned;
+
+static int32_t counted_clone(const void *from, void *to) {
+    const context *source = from;
+    context *target = to;
+    placed(target);
+    cloned++;
+    source->device->begun++;
+    target->device = source->device;
+    target->self = target;
+    return sha256_by_mbedtls_clone(&source->sha256, &target->sha256);
 }
 
 static void counted_abort(void *memory) {
@@ -101,15 +114,18 @@ static int is_zero(const void *memory, size_t len) {
     return 1;
 }
 
-// Whether anything of a secret is left.
-static int wiped(void) {
-    const uint8_t *memory = (const uint8_t *)storage;
-    for (size_t at = 0; at + 18 <= sizeof storage; at++) {
-        if (memcmp(memory + at, SECRETS[0].data, 18) == 0 || memcmp(memory + at, SECRETS[1].data, 18) == 0) {
-            return 0;
+static int holds_secret(const void *memory, size_t len) {
+    for (size_t at = 0; at + 18 <= len; at++) {
+        const uint8_t *here = (const uint8_t *)memory + at;
+        if (memcmp(here, SECRETS[0].data, 18) == 0 || memcmp(here, SECRETS[1].data, 18) == 0) {
+            return 1;
         }
     }
-    return 1;
+    return 0;
+}
+
+static int wiped(void) {
+    return !holds_secret(storage, sizeof storage);
 }
 
 static int32_t verify(device *d, uint32_t flags, const char *body, korewebhook_receipt *receipt) {
@@ -200,9 +216,81 @@ static void signing_and_keys(void) {
     CHECK(korewebhook_replay_keys(&verifier, KOREWEBHOOK_FORMAT_FORM, TEXT("a=1"), storage, size, &key, 1, &len) ==
           KOREWEBHOOK_ERROR_HASH_BACKEND);
     CHECK(d.begun == d.finished + d.aborted);
+    d.fail_update = -1;
+    d.fail_finish = 0;
+    CHECK(korewebhook_replay_keys(&verifier, KOREWEBHOOK_FORMAT_FORM, TEXT("a=1"), storage, size, &key, 1, &len) ==
+          KOREWEBHOOK_ERROR_HASH_BACKEND);
+    CHECK(d.begun == d.finished + d.aborted);
+}
+
+// With the hash of the prefix kept: fewer calls, the same verdicts, and nothing left behind.
+static void prepared(int can_clone) {
+    static uint64_t prefix[256];
+    korewebhook_verifier verifier;
+    korewebhook_head head;
+    korewebhook_receipt receipt;
+    device d = {0, 0, 0, -1, -1, -1};
+    ops.user = &d;
+    ops.clone = can_clone ? counted_clone : NULL;
+    memset(prefix, 0, sizeof prefix);
+    CHECK(korewebhook_verifier_init_sha256(&verifier, SECRETS, 2, TEXT(URL), NULL, &ops, NULL) == 0);
+    CHECK(korewebhook_head_parse(&head, TEXT("POST"), TEXT(LINES), NULL) == 0);
+    size_t size = korewebhook_storage_size(&verifier, 0);
+    CHECK(korewebhook_verifier_prepare(&verifier, prefix, size - 1) == KOREWEBHOOK_ERROR_BUFFER_TOO_SMALL);
+    CHECK(korewebhook_verifier_prepare(&verifier, NULL, size) == KOREWEBHOOK_ERROR_INVALID_ARGUMENT);
+    CHECK(korewebhook_verifier_prepare(NULL, prefix, size) == KOREWEBHOOK_ERROR_INVALID_ARGUMENT);
+    d.fail_update = 1;
+    if (can_clone) {
+        CHECK(korewebhook_verifier_prepare(&verifier, prefix, size) == KOREWEBHOOK_ERROR_HASH_BACKEND);
+        CHECK(d.begun == d.aborted && d.begun > 0);
+    }
+    d.fail_update = -1;
+    CHECK(korewebhook_verifier_prepare(&verifier, prefix, size) == 0);
+    unsigned kept = d.begun - d.aborted;
+    CHECK(kept == (can_clone ? 2u : 0u));
+    for (int round = 0; round < 3; round++) {
+        unsigned begun = d.begun, cloned_before = cloned;
+        CHECK(korewebhook_verify(&verifier, &head, TEXT(BODY), storage, size, &receipt) == 0);
+        CHECK(receipt.secret_index == 1);
+        CHECK(cloned - cloned_before == kept && d.begun - begun == 2);
+        CHECK(korewebhook_verify(&verifier, &head, TEXT("{}"), storage, size, &receipt) ==
+              KOREWEBHOOK_ERROR_SIGNATURE_MISMATCH);
+    }
+    CHECK(holds_secret(prefix, sizeof prefix) == can_clone);
+    CHECK(korewebhook_verifier_forget(&verifier) == 0 && !holds_secret(prefix, sizeof prefix));
+    CHECK(d.begun == d.finished + d.aborted);
+    unsigned cloned_before = cloned;
+    CHECK(korewebhook_verify(&verifier, &head, TEXT(BODY), storage, size, &receipt) == 0 && cloned == cloned_before);
+    CHECK(korewebhook_verifier_forget(&verifier) == 0);
+    CHECK(korewebhook_verifier_forget(NULL) == KOREWEBHOOK_ERROR_INVALID_ARGUMENT);
+    ops.clone = NULL;
+}
+
+// The built-in one, where the prefix is longer than a block.
+static void prepared_built_in(void) {
+    static uint64_t prefix[KOREWEBHOOK_STORAGE_WORDS(2)];
+    static const char url[] = "https://testendpoint.com/a/path/that/is/long/enough/to/fill/more/than/one/block/of/it/";
+    korewebhook_verifier verifier, signer;
+    korewebhook_head head;
+    korewebhook_receipt receipt;
+    uint8_t signature[KOREWEBHOOK_SIGNATURE_LEN];
+    CHECK(korewebhook_verifier_init(&signer, SECRETS + 1, 1, TEXT(url), NULL, NULL) == 0);
+    CHECK(korewebhook_sign(&signer, KOREWEBHOOK_FORMAT_JSON, TEXT(BODY), storage, sizeof storage, signature, 64) == 0);
+    CHECK(korewebhook_verifier_init(&verifier, SECRETS, 2, TEXT(url), NULL, NULL) == 0);
+    CHECK(korewebhook_verifier_prepare(&verifier, prefix, sizeof prefix) == 0);
+    CHECK(korewebhook_head_init(&head, TEXT("POST")) == 0);
+    CHECK(korewebhook_head_add(&head, TEXT("content-type"), TEXT("application/json")) == 0);
+    CHECK(korewebhook_head_add(&head, TEXT("kore-signature"), signature, sizeof signature) == 0);
+    CHECK(korewebhook_verify(&verifier, &head, TEXT(BODY), storage, sizeof storage, &receipt) == 0);
+    CHECK(receipt.secret_index == 1 && !is_zero((uint8_t *)prefix + 64, sizeof prefix - 64));
+    CHECK(korewebhook_verifier_forget(&verifier) == 0 && !holds_secret(prefix, sizeof prefix));
+    CHECK(korewebhook_verify(&verifier, &head, TEXT(BODY), storage, sizeof storage, &receipt) == 0);
 }
 
 int main(void) {
+    prepared(1);
+    prepared(0);
+    prepared_built_in();
     counts();
     failing();
     signing_and_keys();
