@@ -37,6 +37,8 @@ def functions():
 def compile_archive(target, package, library):
     """Rust's own archive of a package."""
     flags = PLAIN_SHA256 if TARGETS[target].linux else SMALL_SHA256
+    # Tables that nothing would unwind by name functions of the compiler's runtime.
+    flags = [*flags, "-Cforce-unwind-tables=no"]
     cargo_home = os.environ.get("CARGO_HOME", Path.home() / ".cargo")
     paths = [f"--remap-path-prefix={ROOT}=/korewebhook", f"--remap-path-prefix={cargo_home}=/cargo"]
     command = ["/usr/bin/cargo", "rustc", "--quiet", "--locked", "--package", package, "--lib", "--crate-type", "staticlib"]
