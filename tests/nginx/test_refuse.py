@@ -24,6 +24,7 @@ class Refuse(unittest.TestCase):
             + location(cls.upstream, "client_body_buffer_size 1k;", path="/file/", url="https://h.example/file/")
             + location(cls.upstream, "korewebhook_log_level warn;", "satisfy any;", "allow all;", path="/any/",
                        url="https://h.example/any/")
+            + location(cls.upstream, "client_body_timeout 1s;", path="/slow/", url="https://h.example/slow/")
             + location(cls.upstream, "error_page 401 @other;", path="/page/", url="https://h.example/page/")
             + location(cls.upstream, "mirror /mirror;", path="/mirrored/", url="https://h.example/mirrored/")
             + f"location = /mirror {{ internal; proxy_pass http://127.0.0.1:{cls.upstream.port}/copy; }}\n"
@@ -181,6 +182,14 @@ class Refuse(unittest.TestCase):
                         connection.send(whole[:cut])
         self.assertEqual(self.upstream.quiet(0.3), [])
         self.assertEqual(exchange(self.gateway.port, kore.request()).status, 204)
+
+    def test_slow_client(self):
+        """A body that doesn't come to its end in time reaches nobody either."""
+        request = kore.request(signature=kore.sign(kore.FORM, url="https://h.example/slow/"), path="/slow/")
+        with Connection(self.gateway.port) as connection:
+            connection.send(request[:-1])
+            self.assertTrue(connection.ended(10) or connection.buffer.startswith(b"HTTP/1.1 408"))
+        self.assertEqual(self.upstream.quiet(), [])
 
     def test_upstream_down(self):
         request = kore.request(signature=kore.sign(kore.FORM, url="https://h.example/dead/"), path="/dead/")
