@@ -216,6 +216,11 @@ static void signing_and_keys(void) {
     CHECK(korewebhook_replay_keys(&verifier, KOREWEBHOOK_FORMAT_FORM, TEXT("a=1"), storage, size, &key, 1, &len) ==
           KOREWEBHOOK_ERROR_HASH_BACKEND);
     CHECK(d.begun == d.finished + d.aborted);
+    d.fail_update = -1;
+    d.fail_finish = 0;
+    CHECK(korewebhook_replay_keys(&verifier, KOREWEBHOOK_FORMAT_FORM, TEXT("a=1"), storage, size, &key, 1, &len) ==
+          KOREWEBHOOK_ERROR_HASH_BACKEND);
+    CHECK(d.begun == d.finished + d.aborted);
 }
 
 // With the hash of the prefix kept: fewer calls, the same verdicts, and nothing left behind.

@@ -1,67 +1,19 @@
 // What callers get wrong has a defined answer, and nothing is written where it shouldn't be.
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "misuse.h"
 
-#include "korewebhook.h"
+unsigned failures;
+korewebhook_verifier verifier;
+korewebhook_head head;
+uint64_t storage[KOREWEBHOOK_STORAGE_WORDS(2)];
 
-static unsigned failures;
-
-#define CHECK(condition) \
-    do { \
-        if (!(condition)) { \
-            failures++; \
-            printf("line %d: %s\n", __LINE__, #condition); \
-        } \
-    } while (0)
-#define IS(call, want) \
-    do { \
-        int32_t got_ = (call); \
-        if (got_ != (want)) { \
-            failures++; \
-            printf("line %d: %s: %s, not %s\n", __LINE__, #call, korewebhook_error_name(got_), #want); \
-        } \
-    } while (0)
-#define INVALID KOREWEBHOOK_ERROR_INVALID_ARGUMENT
-#define TEXT(text) (const uint8_t *)(text), sizeof(text) - 1
-#define HUGE_LEN ((size_t)PTRDIFF_MAX + 1)
-
-static const korewebhook_bytes SECRET = {TEXT("a35974bdf1c769b8bb")};
-static const uint8_t BODY[] = "{ \"field1\": \"value1\", \"field2\": \"value2\"}";
-#define BODY_LEN (sizeof BODY - 1)
-// Published by KORE.
-static const char LINES[] = "Content-Type: application/json\r\n"
-                            "Kore-Signature: d21c555b37789cdb9433a85760d326f0c637d5c17676b8dc49918ec629c67d59\r\n"
-                            "Kore-Idempotency-Token: RQ1\r\nDate: 2024-07-03T14:40:58Z\r\n\r\n";
-static const uint8_t URL[] = "https://testendpoint.com";
-#define URL_LEN (sizeof URL - 1)
-
-static korewebhook_verifier verifier;
-static korewebhook_head head;
-static uint64_t storage[KOREWEBHOOK_STORAGE_WORDS(2)];
-
-static int32_t start(korewebhook_stream **stream) {
-    return korewebhook_stream_start(&verifier, &head, 0, storage, sizeof storage, stream);
-}
-
-static int is_filled(const void *memory, size_t len, uint8_t byte) {
+int is_filled(const void *memory, size_t len, uint8_t byte) {
     for (size_t at = 0; at < len; at++) {
         if (((const uint8_t *)memory)[at] != byte) {
             return 0;
         }
     }
     return 1;
-}
-
-// The digits of the secret or of a hash over it would be among these.
-static int holds(const void *memory, size_t len, const uint8_t *what, size_t what_len) {
-    for (size_t at = 0; at + what_len <= len; at++) {
-        if (memcmp((const uint8_t *)memory + at, what, what_len) == 0) {
-            return 1;
-        }
-    }
-    return 0;
 }
 
 static void verifiers(void) {
@@ -205,160 +157,6 @@ static void heads(void) {
     CHECK(seconds == 1720017658);
 }
 
-static void whole(void) {
-    korewebhook_receipt receipt;
-    memset(&receipt, 0x5A, sizeof receipt);
-    IS(korewebhook_verify(NULL, &head, BODY, BODY_LEN, storage, sizeof storage, &receipt), INVALID);
-    IS(korewebhook_verify(&verifier, NULL, BODY, BODY_LEN, storage, sizeof storage, &receipt), INVALID);
-    IS(korewebhook_verify(&verifier, &head, NULL, 1, storage, sizeof storage, &receipt), INVALID);
-    IS(korewebhook_verify(&verifier, &head, BODY, HUGE_LEN, storage, sizeof storage, &receipt), INVALID);
-    IS(korewebhook_verify(&verifier, &head, BODY, BODY_LEN, NULL, sizeof storage, &receipt), INVALID);
-    IS(korewebhook_verify(&verifier, &head, BODY, BODY_LEN, storage, sizeof storage, NULL), INVALID);
-    IS(korewebhook_verify(&verifier, &head, BODY, BODY_LEN, (uint8_t *)storage + 4, sizeof storage - 8, &receipt),
-       INVALID);
-    size_t needed = korewebhook_storage_size(&verifier, 0);
-    CHECK(needed > 0 && needed <= KOREWEBHOOK_STORAGE_SIZE(1));
-    CHECK(korewebhook_storage_size(&verifier, 1) <= KOREWEBHOOK_STORAGE_SIZE(2));
-    IS(korewebhook_verify(&verifier, &head, BODY, BODY_LEN, storage, needed - 1, &receipt),
-       KOREWEBHOOK_ERROR_BUFFER_TOO_SMALL);
-    IS(korewebhook_verify(&verifier, &head, BODY, BODY_LEN, storage, 0, &receipt),
-       KOREWEBHOOK_ERROR_BUFFER_TOO_SMALL);
-    // The body in the storage.
-    uint8_t *inside = (uint8_t *)storage + 8;
-    IS(korewebhook_verify(&verifier, &head, inside, 8, storage, sizeof storage, &receipt), INVALID);
-    IS(korewebhook_verify_in_place(&verifier, &head, inside, 8, storage, sizeof storage, &receipt), INVALID);
-    IS(korewebhook_verify(&verifier, &head, NULL, 0, storage, sizeof storage, &receipt),
-       KOREWEBHOOK_ERROR_EMPTY_BODY);
-    CHECK(is_filled(&receipt, sizeof receipt, 0x5A));
-    IS(korewebhook_verify(&verifier, &head, BODY, BODY_LEN, storage, needed, &receipt), KOREWEBHOOK_OK);
-    CHECK(receipt.canonical_len == 37 && !receipt.has_key);
-    CHECK(!holds(storage, sizeof storage, SECRET.data, SECRET.len));
-}
-
-static void streams(void) {
-    korewebhook_receipt receipt;
-    korewebhook_stream *stream = NULL;
-    uint8_t out[64];
-    size_t len = 7;
-    memset(&receipt, 0x5A, sizeof receipt);
-    IS(korewebhook_stream_start(&verifier, &head, 0, storage, sizeof storage, NULL), INVALID);
-    IS(korewebhook_stream_start(&verifier, &head, 2, storage, sizeof storage, &stream), INVALID);
-    IS(korewebhook_stream_start(&verifier, &head, 0, NULL, sizeof storage, &stream), INVALID);
-    IS(korewebhook_stream_start(&verifier, &head, KOREWEBHOOK_WITH_KEY, storage,
-                                korewebhook_storage_size(&verifier, 1) - 1, &stream),
-       KOREWEBHOOK_ERROR_BUFFER_TOO_SMALL);
-    CHECK(stream == NULL);
-    IS(korewebhook_stream_update(NULL, BODY, BODY_LEN), INVALID);
-    IS(korewebhook_stream_finish(NULL, &receipt), INVALID);
-    IS(korewebhook_stream_abort(NULL), INVALID);
-
-    // Never started.
-    static const uint8_t fills[] = {0, 0xFF, 0xA5};
-    for (size_t at = 0; at < sizeof fills; at++) {
-        memset(storage, fills[at], sizeof storage);
-        korewebhook_stream *none = (korewebhook_stream *)(void *)storage;
-        IS(korewebhook_stream_update(none, BODY, BODY_LEN), KOREWEBHOOK_ERROR_FINISHED);
-        IS(korewebhook_stream_finish(none, &receipt), KOREWEBHOOK_ERROR_FINISHED);
-        IS(korewebhook_stream_abort(none), KOREWEBHOOK_ERROR_FINISHED);
-        IS(korewebhook_stream_update((korewebhook_stream *)(void *)((uint8_t *)storage + 1), BODY, 1), INVALID);
-    }
-
-    IS(start(&stream), KOREWEBHOOK_OK);
-    CHECK((void *)stream == (void *)storage);
-    IS(korewebhook_stream_update(stream, NULL, 0), KOREWEBHOOK_OK);
-    IS(korewebhook_stream_update(stream, NULL, 1), INVALID);
-    IS(korewebhook_stream_update(stream, BODY, HUGE_LEN), INVALID);
-    IS(korewebhook_stream_update(stream, (const uint8_t *)storage, 8), INVALID);
-    IS(korewebhook_stream_update_into(stream, BODY, 4, out, 3, &len), KOREWEBHOOK_ERROR_BUFFER_TOO_SMALL);
-    IS(korewebhook_stream_update_into(stream, BODY, 4, NULL, 4, &len), INVALID);
-    IS(korewebhook_stream_update_into(stream, BODY, 4, out, 4, NULL), INVALID);
-    IS(korewebhook_stream_update_into(stream, out, 4, out, 4, &len), INVALID);
-    IS(korewebhook_stream_update_into(stream, out, 4, out + 3, 4, &len), INVALID);
-    IS(korewebhook_stream_update_into(stream, BODY, 4, (uint8_t *)storage, 4, &len), INVALID);
-    CHECK(len == 7);
-    IS(korewebhook_stream_update_into(stream, NULL, 0, NULL, 0, &len), KOREWEBHOOK_OK);
-    CHECK(len == 0);
-    IS(korewebhook_stream_finish(stream, NULL), INVALID);
-    // Nothing of that has harmed it.
-    IS(korewebhook_stream_update_into(stream, BODY, BODY_LEN, out, sizeof out, &len), KOREWEBHOOK_OK);
-    CHECK(len == 37);
-
-    // A copy elsewhere isn't the stream.
-    uint64_t moved[sizeof storage / 8];
-    memcpy(moved, storage, sizeof storage);
-    IS(korewebhook_stream_finish((korewebhook_stream *)(void *)moved, &receipt), KOREWEBHOOK_ERROR_FINISHED);
-    CHECK(is_filled(&receipt, sizeof receipt, 0x5A));
-
-    IS(korewebhook_stream_finish(stream, &receipt), KOREWEBHOOK_OK);
-    CHECK(receipt.canonical_len == 37);
-    CHECK(!holds(storage, sizeof storage, SECRET.data, SECRET.len));
-    IS(korewebhook_stream_finish(stream, &receipt), KOREWEBHOOK_ERROR_FINISHED);
-    IS(korewebhook_stream_update(stream, BODY, 1), KOREWEBHOOK_ERROR_FINISHED);
-    IS(korewebhook_stream_abort(stream), KOREWEBHOOK_ERROR_FINISHED);
-
-    // After an error: the stream is over, and the storage can be used again.
-    IS(start(&stream), KOREWEBHOOK_OK);
-    IS(korewebhook_stream_update(stream, TEXT("{}")), KOREWEBHOOK_OK);
-    CHECK(holds(storage, sizeof storage, SECRET.data, SECRET.len));
-    IS(korewebhook_stream_finish(stream, &receipt), KOREWEBHOOK_ERROR_SIGNATURE_MISMATCH);
-    CHECK(!holds(storage, sizeof storage, SECRET.data, SECRET.len));
-    IS(korewebhook_stream_finish(stream, &receipt), KOREWEBHOOK_ERROR_FINISHED);
-    IS(start(&stream), KOREWEBHOOK_OK);
-    IS(korewebhook_stream_update(stream, BODY, BODY_LEN), KOREWEBHOOK_OK);
-    IS(korewebhook_stream_finish(stream, &receipt), KOREWEBHOOK_OK);
-
-    // Given up.
-    IS(start(&stream), KOREWEBHOOK_OK);
-    IS(korewebhook_stream_update(stream, TEXT("{")), KOREWEBHOOK_OK);
-    IS(korewebhook_stream_abort(stream), KOREWEBHOOK_OK);
-    CHECK(!holds(storage, sizeof storage, SECRET.data, SECRET.len));
-    IS(korewebhook_stream_abort(stream), KOREWEBHOOK_ERROR_FINISHED);
-
-    // Begun again in the middle of another.
-    IS(start(&stream), KOREWEBHOOK_OK);
-    IS(korewebhook_stream_update(stream, TEXT("[")), KOREWEBHOOK_OK);
-    IS(start(&stream), KOREWEBHOOK_OK);
-    IS(korewebhook_stream_update(stream, BODY, BODY_LEN), KOREWEBHOOK_OK);
-    IS(korewebhook_stream_finish(stream, &receipt), KOREWEBHOOK_OK);
-
-    // Used for something else in the middle.
-    IS(start(&stream), KOREWEBHOOK_OK);
-    IS(korewebhook_verify(&verifier, &head, BODY, BODY_LEN, storage, sizeof storage, &receipt), KOREWEBHOOK_OK);
-    IS(korewebhook_stream_update(stream, BODY, 1), KOREWEBHOOK_ERROR_FINISHED);
-
-    // The bound: said early, and again at the end.
-    korewebhook_options options = {16, 0, 0, 0};
-    korewebhook_verifier bounded;
-    IS(korewebhook_verifier_init(&bounded, &SECRET, 1, URL, URL_LEN, &options, NULL), KOREWEBHOOK_OK);
-    IS(korewebhook_stream_start(&bounded, &head, 0, storage, sizeof storage, &stream), KOREWEBHOOK_OK);
-    IS(korewebhook_stream_update(stream, BODY, 16), KOREWEBHOOK_OK);
-    IS(korewebhook_stream_update(stream, BODY, 1), KOREWEBHOOK_ERROR_BODY_TOO_LARGE);
-    IS(korewebhook_stream_update(stream, BODY, 1), KOREWEBHOOK_ERROR_BODY_TOO_LARGE);
-    IS(korewebhook_stream_finish(stream, &receipt), KOREWEBHOOK_ERROR_BODY_TOO_LARGE);
-    CHECK(korewebhook_http_status(KOREWEBHOOK_ERROR_BODY_TOO_LARGE) == 413);
-}
-
-static void signing(void) {
-    uint8_t made[64];
-    memset(made, 0x5A, sizeof made);
-    int32_t json = KOREWEBHOOK_FORMAT_JSON;
-    IS(korewebhook_sign(&verifier, 0, BODY, BODY_LEN, storage, sizeof storage, made, 64), INVALID);
-    IS(korewebhook_sign(&verifier, json, BODY, BODY_LEN, storage, sizeof storage, NULL, 64), INVALID);
-    IS(korewebhook_sign(&verifier, json, BODY, BODY_LEN, NULL, sizeof storage, made, 64), INVALID);
-    IS(korewebhook_sign(&verifier, json, BODY, BODY_LEN, storage, 8, made, 64), KOREWEBHOOK_ERROR_BUFFER_TOO_SMALL);
-    IS(korewebhook_sign(&verifier, json, BODY, BODY_LEN, storage, sizeof storage, made, 63),
-       KOREWEBHOOK_ERROR_BUFFER_TOO_SMALL);
-    IS(korewebhook_sign(&verifier, json, BODY, BODY_LEN, storage, sizeof storage, (uint8_t *)storage, 64), INVALID);
-    IS(korewebhook_sign(&verifier, json, TEXT("{"), storage, sizeof storage, made, 64),
-       KOREWEBHOOK_ERROR_JSON_MALFORMED);
-    IS(korewebhook_sign_get(&verifier, storage, sizeof storage, made, 64), KOREWEBHOOK_ERROR_GET_DISABLED);
-    IS(korewebhook_sign(&verifier, KOREWEBHOOK_FORMAT_FORM, made + 1, 8, storage, sizeof storage, made, 64), INVALID);
-    CHECK(is_filled(made, sizeof made, 0x5A));
-    IS(korewebhook_sign(&verifier, json, BODY, BODY_LEN, storage, sizeof storage, made, 64), KOREWEBHOOK_OK);
-    CHECK(memcmp(made, "d21c555b37789cdb", 16) == 0);
-    CHECK(!holds(storage, sizeof storage, SECRET.data, SECRET.len));
-}
-
 static void texts(void) {
     uint8_t text[] = "{ \"a\" : 1 }", out[16];
     size_t len = 7;
@@ -465,9 +263,7 @@ int main(void) {
     verifiers();
     tables();
     heads();
-    whole();
-    streams();
-    signing();
+    requests();
     texts();
     guards();
     numbers();
