@@ -53,7 +53,7 @@ class Forward(unittest.TestCase):
     def test_a_form_as_it_came(self):
         received = self.deliver(kore.request(), kore.FORM)
         self.assertEqual(received.header("X-Korewebhook-Key"), kore.delivery_key(kore.FORM))
-        self.assertEqual(received.header("X-Korewebhook-Secret"), "0")
+        self.assertEqual(received.header("X-Korewebhook-Secret-Index"), "0")
         self.assertEqual(received.header("X-Korewebhook-Scheme"), "kore-sha256")
         self.assertEqual(received.all("X-Korewebhook-Reason"), [])
         self.assertEqual(received.header("Kore-Signature"), kore.sign(kore.FORM))
