@@ -103,7 +103,9 @@ ngx_http_korewebhook_verify_handler(ngx_http_request_t *r)
 
     ctx = ngx_http_korewebhook_get_ctx(r);
 
-    if (ctx && (ctx->status != NGX_DECLINED || ngx_http_korewebhook_holds(ctx->conf, conf))) {
+    if (ctx && ctx->status != NGX_DONE
+        && (ctx->status != NGX_DECLINED || ngx_http_korewebhook_holds(ctx->conf, conf)))
+    {
         return ctx->status;
     }
 
@@ -127,7 +129,7 @@ ngx_http_korewebhook_verify_handler(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_korewebhook_begin(ngx_http_request_t *r, ngx_http_korewebhook_ctx_t *ctx)
 {
-    void                  *storage;
+    u_char                *storage;
     size_t                 size;
     int32_t                number;
     ngx_int_t              rc;
@@ -155,10 +157,13 @@ ngx_http_korewebhook_begin(ngx_http_request_t *r, ngx_http_korewebhook_ctx_t *ct
 
     size = korewebhook_storage_size(verifier, 1);
 
-    storage = ngx_palloc(r->pool, size);
+    /* A pool aligns to the size of a word, which may be less. */
+    storage = ngx_palloc(r->pool, size + KOREWEBHOOK_STORAGE_ALIGN - 1);
     if (storage == NULL) {
         return ngx_http_korewebhook_trouble(r, ctx, "no memory");
     }
+
+    storage = ngx_align_ptr(storage, KOREWEBHOOK_STORAGE_ALIGN);
 
     number = korewebhook_stream_start(verifier, &head, KOREWEBHOOK_WITH_KEY, storage, size, &ctx->stream);
     if (number != KOREWEBHOOK_OK) {

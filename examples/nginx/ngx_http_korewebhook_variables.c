@@ -105,7 +105,7 @@ static ngx_http_variable_t  ngx_http_korewebhook_variables[] = {
     { ngx_string("korewebhook_verdict"), NULL, ngx_http_korewebhook_get, VERDICT, NGX_HTTP_VAR_NOCACHEABLE, 0 },
     { ngx_string("korewebhook_reason"), NULL, ngx_http_korewebhook_get, REASON, NGX_HTTP_VAR_NOCACHEABLE, 0 },
     { ngx_string("korewebhook_key"), NULL, ngx_http_korewebhook_get, KEY, NGX_HTTP_VAR_NOCACHEABLE, 0 },
-    { ngx_string("korewebhook_secret"), NULL, ngx_http_korewebhook_get, SECRET, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+    { ngx_string("korewebhook_secret_index"), NULL, ngx_http_korewebhook_get, SECRET, NGX_HTTP_VAR_NOCACHEABLE, 0 },
     { ngx_string("korewebhook_scheme"), NULL, ngx_http_korewebhook_get, SCHEME, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
       ngx_http_null_variable

@@ -67,7 +67,7 @@ ngx_http_korewebhook_accept(ngx_http_request_t *r, ngx_http_korewebhook_ctx_t *c
         || ngx_http_korewebhook_secret_text(r, ctx, &secret) != NGX_OK
         || ngx_http_korewebhook_set_header(r, "X-Korewebhook-Verdict", "accepted") != NGX_OK
         || ngx_http_korewebhook_add_header(r, "X-Korewebhook-Scheme", &scheme) != NGX_OK
-        || ngx_http_korewebhook_add_header(r, "X-Korewebhook-Secret", &secret) != NGX_OK
+        || ngx_http_korewebhook_add_header(r, "X-Korewebhook-Secret-Index", &secret) != NGX_OK
         || ngx_http_korewebhook_add_header(r, "X-Korewebhook-Key", &key) != NGX_OK)
     {
         return ngx_http_korewebhook_trouble(r, ctx, "no memory");

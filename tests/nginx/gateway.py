@@ -32,7 +32,7 @@ pid nginx.pid;
 error_log logs/error.log {level};
 events {{ worker_connections 1024; }}
 http {{
-    log_format kore '$status|$korewebhook_verdict|$korewebhook_reason|$korewebhook_key|$korewebhook_secret|'
+    log_format kore '$status|$korewebhook_verdict|$korewebhook_reason|$korewebhook_key|$korewebhook_secret_index|'
                     '$korewebhook_scheme';
     access_log {access};
     client_body_temp_path tmp/body;

@@ -50,7 +50,7 @@ class Example(unittest.TestCase):
                 self.assertEqual(exchange(gateway.port, request).status, 204)
                 received, = upstream.take()
                 self.assertEqual(received.line, "POST /kore/ HTTP/1.0")
-                self.assertEqual(received.header("X-Korewebhook-Secret"), str(index))
+                self.assertEqual(received.header("X-Korewebhook-Secret-Index"), str(index))
                 self.assertEqual(received.header("Kore-Signature"),
                                  kore.sign_hmac(kore.FORM, b"a-secret-of-the-hop-only", "http://app.internal/kore/"))
             self.assertEqual(exchange(gateway.port, kore.request()).status, 404)

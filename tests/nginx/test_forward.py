@@ -1,5 +1,6 @@
 """What is accepted reaches the upstream in its canonical form, however it came."""
 
+import random
 import re
 import unittest
 
@@ -20,6 +21,8 @@ class Forward(unittest.TestCase):
         cls.gateway.configure(
             location(cls.upstream)
             + location(cls.upstream, "client_body_buffer_size 1k;", path="/file/", url="https://h.example/file/")
+            + location(cls.upstream, "client_body_in_file_only clean;", "client_body_in_single_buffer on;",
+                       "proxy_set_header X-Length $content_length;", path="/disk/", url="https://h.example/disk/")
             + location(cls.upstream, "proxy_http_version 1.1;", "proxy_request_buffering off;", path="/open/",
                        url="https://h.example/open/"))
         cls.gateway.start()
@@ -50,7 +53,7 @@ class Forward(unittest.TestCase):
     def test_a_form_as_it_came(self):
         received = self.deliver(kore.request(), kore.FORM)
         self.assertEqual(received.header("X-Korewebhook-Key"), kore.delivery_key(kore.FORM))
-        self.assertEqual(received.header("X-Korewebhook-Secret"), "0")
+        self.assertEqual(received.header("X-Korewebhook-Secret-Index"), "0")
         self.assertEqual(received.header("X-Korewebhook-Scheme"), "kore-sha256")
         self.assertEqual(received.all("X-Korewebhook-Reason"), [])
         self.assertEqual(received.header("Kore-Signature"), kore.sign(kore.FORM))
@@ -163,6 +166,39 @@ class Forward(unittest.TestCase):
         for path, url in (("/kore/", kore.URL), ("/file/", "https://h.example/file/")):
             self.deliver(kore.request(body, kore.sign(b'{"a":1}', url=url), path=path, content_type=kore.JSON_TYPE),
                          b'{"a":1}')
+
+    def test_random_cuts(self):
+        """Chunks, segments and white space wherever they fall, into small buffers and large ones."""
+        chance = random.Random(20260102)
+        for number in range(150):
+            tokens = [b"{", b'"a"', b":", b"["]
+            for _ in range(chance.choice((1, 20, 400))):
+                tokens += [b'"' + b"x " * chance.randrange(20) + b'"', b","]
+            tokens += [b"0", b"]", b"}"]
+            spaces = [chance.choice((b"", b"", b" ", b"\r\n\t", b" " * chance.randrange(600))) for _ in tokens]
+            body = b"".join(part for pair in zip(tokens, spaces, strict=True) for part in pair)
+            canonical = b"".join(tokens)
+            chunks = None
+            if number % 2:
+                cuts = sorted(chance.sample(range(1, len(body)), min(len(body) - 1, chance.choice((1, 7, 60)))))
+                chunks = [body[start:end] for start, end in zip([0, *cuts], [*cuts, len(body)], strict=True)]
+            path, url = chance.choice((("/kore/", kore.URL), ("/file/", "https://h.example/file/"),
+                                       ("/open/", "https://h.example/open/")))
+            request = kore.request(b"" if chunks else body, kore.sign(canonical, url=url), path=path,
+                                   content_type=kore.JSON_TYPE, chunked=chunks)
+            with self.subTest(number):
+                pieces = chance.choice((1, 2, 9))
+                self.deliver(request, canonical, pieces=pieces, pause=0.0005 if pieces > 1 else 0)
+
+    def test_whatever_else_nginx_does_with_bodies(self):
+        """A file for every body, and the length as other protocols than HTTP pass it on."""
+        body, canonical = kore.pretty({"a": "x" * 3000})
+        how = {"path": "/disk/", "content_type": kore.JSON_TYPE}
+        signature = kore.sign(canonical, url="https://h.example/disk/")
+        for request in (kore.request(body, signature, **how),
+                        kore.request(b"", signature, chunked=[body[:50], body[50:]], **how)):
+            received = self.deliver(request, canonical, pieces=4, pause=0.002)
+            self.assertEqual(received.header("X-Length"), str(len(canonical)))
 
     def test_the_query_is_not_signed(self):
         received = self.deliver(kore.request(path="/kore/?foo=bar"), kore.FORM)

@@ -24,6 +24,9 @@ class Refuse(unittest.TestCase):
             + location(cls.upstream, "client_body_buffer_size 1k;", path="/file/", url="https://h.example/file/")
             + location(cls.upstream, "korewebhook_log_level warn;", "satisfy any;", "allow all;", path="/any/",
                        url="https://h.example/any/")
+            + location(cls.upstream, "korewebhook_max_body 100;", "korewebhook_on_refusal pass;", path="/watch/",
+                       url="https://h.example/watch/")
+            + location(cls.upstream, "client_body_timeout 1s;", path="/slow/", url="https://h.example/slow/")
             + location(cls.upstream, "error_page 401 @other;", path="/page/", url="https://h.example/page/")
             + location(cls.upstream, "mirror /mirror;", path="/mirrored/", url="https://h.example/mirrored/")
             + f"location = /mirror {{ internal; proxy_pass http://127.0.0.1:{cls.upstream.port}/copy; }}\n"
@@ -154,13 +157,22 @@ class Refuse(unittest.TestCase):
 
     def test_connection_closes_in_the_middle_of_what_is_too_large(self):
         smuggled = kore.request()
-        request = kore.request(b"", path="/small/", chunked=[b"x" * 101, smuggled * 20])
-        with Connection(self.gateway.port) as connection:
-            connection.send(request)
-            self.assertEqual(connection.answer().status, 413)
-            self.assertTrue(connection.ended(10))
-        self.assertEqual(self.gateway.news(), ["refused: body-too-large"])
-        self.assertEqual(self.upstream.quiet(), [])
+        for path, method, status, reason in (("/small/", "POST", 413, "body-too-large"),
+                                             ("/watch/", "POST", 413, "body-too-large"),
+                                             # Not one of the answers that end a connection by themselves.
+                                             ("/watch/", "PUT", 401, "method-unsupported")):
+            with self.subTest(path=path, method=method):
+                request = kore.request(b"", path=path, method=method, chunked=[b"x" * 101])
+                with Connection(self.gateway.port) as connection:
+                    connection.send(request[:-5])
+                    self.assertEqual(connection.answer().status, status)
+                    try:
+                        connection.send(smuggled)
+                    except OSError:
+                        pass
+                    self.assertTrue(connection.ended(10))
+                self.assertEqual(self.gateway.news(), [f"refused: {reason}"])
+                self.assertEqual(self.upstream.quiet(), [])
 
     def test_expect_100_continue_is_answered_from_the_head(self):
         request = kore.request(signature=False, headers=["Expect: 100-continue"])
@@ -181,6 +193,14 @@ class Refuse(unittest.TestCase):
                         connection.send(whole[:cut])
         self.assertEqual(self.upstream.quiet(0.3), [])
         self.assertEqual(exchange(self.gateway.port, kore.request()).status, 204)
+
+    def test_slow_client(self):
+        """A body that doesn't come to its end in time reaches nobody either."""
+        request = kore.request(signature=kore.sign(kore.FORM, url="https://h.example/slow/"), path="/slow/")
+        with Connection(self.gateway.port) as connection:
+            connection.send(request[:-1])
+            self.assertTrue(connection.ended(10) or connection.buffer.startswith(b"HTTP/1.1 408"))
+        self.assertEqual(self.upstream.quiet(), [])
 
     def test_upstream_down(self):
         request = kore.request(signature=kore.sign(kore.FORM, url="https://h.example/dead/"), path="/dead/")

@@ -108,7 +108,7 @@ class Reload(unittest.TestCase):
             for request, status, index in ((old, 204, "0"), (new, 204, "1")):
                 kept.send(request)
                 self.assertEqual(kept.answer().status, status)
-                self.assertEqual(upstream.take()[0].header("X-Korewebhook-Secret"), index)
+                self.assertEqual(upstream.take()[0].header("X-Korewebhook-Secret-Index"), index)
             gateway.configure(location(upstream, secrets=files[1:]))
             gateway.reload()
             for request, status in ((old, 401), (new, 204)):

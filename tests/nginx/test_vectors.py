@@ -101,7 +101,7 @@ class Vectors(unittest.TestCase):
             received, = arrived
             self.assertEqual(received.header("Content-Length"), str(len(received.body)))
             secrets = case.get("secrets") or [case["secret"]]
-            secret = bytes.fromhex(secrets[int(received.header("X-Korewebhook-Secret"))])
+            secret = bytes.fromhex(secrets[int(received.header("X-Korewebhook-Secret-Index"))])
             # What arrives is what was signed.
             computed = {kore.sign(received.body, secret, case["url"]),
                         kore.sign_hmac(received.body, secret, case["url"])}
