@@ -48,12 +48,12 @@ def plugin():
     return built
 
 
-def image_of(machine, kind, cases):
+def image_of(machine, kind, cases, libraries=None):
     """One of the three images, with these deliveries in it."""
     directory = WORK / "images" / machine
     directory.mkdir(parents=True, exist_ok=True)
     write_header(directory / "deliveries.h", cases)
-    return compile_image(machine, kind, SOURCES, flags=["-I", directory, DEFINES[kind]])
+    return compile_image(machine, kind, SOURCES, flags=["-I", directory, DEFINES[kind]], libraries=libraries)
 
 
 def run(image, count, *more):
