@@ -1,7 +1,7 @@
 //! The body's format, from the content type: which canonicalization applies.
 
 use crate::error::{Detail, Error, Reason};
-use crate::header::{Field, Head, MAX_VALUE, is_control, skip_blanks, take, take_token};
+use crate::header::{Field, Head, MAX_VALUE, is_control, same, skip_blanks, take, take_token};
 
 /// What a body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,8 +43,7 @@ impl Format {
         }
         let (application, mut rest) = value.split_at_checked(12).ok_or(Reason::ContentType)?;
         let subtype = take_token(&mut rest);
-        let format =
-            Self::from_subtype(subtype).filter(|_| application.eq_ignore_ascii_case(b"application/"));
+        let format = Self::from_subtype(subtype).filter(|_| same(application, b"application/"));
         let format = format.ok_or(Reason::ContentType)?;
         let (mut charsets, mut utf8) = (0_usize, true);
         loop {
@@ -59,9 +58,9 @@ impl Format {
             let name = take_token(&mut rest);
             if !name.is_empty() {
                 let value = take_parameter_value(&mut rest).ok_or(Reason::ContentType)?;
-                if name.eq_ignore_ascii_case(b"charset") {
+                if same(name, b"charset") {
                     charsets = charsets.wrapping_add(1);
-                    utf8 &= value.eq_ignore_ascii_case(b"utf-8");
+                    utf8 &= same(value, b"utf-8");
                 }
             }
         }
@@ -73,12 +72,11 @@ impl Format {
     }
 
     fn from_subtype(subtype: &[u8]) -> Option<Self> {
-        if subtype.eq_ignore_ascii_case(b"x-www-form-urlencoded") {
+        if same(subtype, b"x-www-form-urlencoded") {
             return Some(Self::Form);
         }
         let (name, suffix) = subtype.split_at_checked(subtype.len().wrapping_sub(4))?;
-        let json = suffix.eq_ignore_ascii_case(b"json")
-            && (name.is_empty() || name.len() > 1 && name.ends_with(b"+"));
+        let json = same(suffix, b"json") && (name.is_empty() || name.len() > 1 && name.ends_with(b"+"));
         json.then_some(Self::Json)
     }
 
@@ -92,7 +90,7 @@ impl Format {
         };
         match head.content_encoding() {
             Field::Absent => Ok(format),
-            Field::One(value) if value.eq_ignore_ascii_case(b"identity") => Ok(format),
+            Field::One(value) if same(value, b"identity") => Ok(format),
             Field::One(_) | Field::Many => Err(Reason::ContentEncoding.into()),
         }
     }

@@ -384,6 +384,7 @@ pub(crate) fn skip_blanks(text: &mut &[u8]) {
 }
 
 /// Takes this byte, if it is the next one.
+#[inline(never)]
 pub(crate) fn take(text: &mut &[u8], expected: u8) -> bool {
     match text.split_first() {
         Some((&byte, after)) if byte == expected => {
@@ -395,5 +396,11 @@ pub(crate) fn take(text: &mut &[u8], expected: u8) -> bool {
 }
 
 pub(crate) fn is(name: &[u8], expected: &str) -> bool {
-    name.eq_ignore_ascii_case(expected.as_bytes())
+    same(name, expected.as_bytes())
+}
+
+/// Whether both are the same but for the case of ASCII letters. Once, since it is asked all over.
+#[inline(never)]
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+    a.eq_ignore_ascii_case(b)
 }

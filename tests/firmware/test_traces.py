@@ -8,10 +8,6 @@ from cost import events, measure
 from delivery import deliveries
 from machines import MACHINES
 
-# Where digits of a request's signature, which the sender knows anyway, are read with branches: a core without conditional
-# instructions.
-BRANCHES_ON_DIGITS = {"Cortex-M0"}
-
 # The end of a delivery, where a receipt is written or an error returned: its share of all that is done.
 AFTERWARDS = 0.04
 
@@ -30,9 +26,8 @@ class Traces(unittest.TestCase):
                 costs = measure(machine, "delivery", self.seed)
                 self.assertGreater(len(costs.strangers), 10)
                 self.assertEqual(different(costs.strangers), 1)
-                if machine not in BRANCHES_ON_DIGITS:
-                    self.assertEqual(different(costs.accepted), 1)
-                    self.assertEqual(different(costs.refused + costs.strangers), 1)
+                self.assertEqual(different(costs.accepted), 1)
+                self.assertEqual(different(costs.refused + costs.strangers), 1)
                 # The measurement tells two traces apart at all.
                 self.assertEqual(different(costs.accepted[:1] + costs.refused[:1]), 2)
 

@@ -49,10 +49,8 @@ impl Sha256Backend for Compact {
     fn finish(&self, state: &mut CompactState, digest: &mut Digest) -> Result<(), BackendError> {
         let bits = state.len.wrapping_mul(8);
         // A one and zeros, until eight bytes are left for the length.
-        state.absorb(&[0x80]);
-        while state.len & 63 != 56 {
-            state.absorb(&[0]);
-        }
+        let zeros = 55_usize.wrapping_sub(state.len as usize) & 63;
+        state.absorb(PADDING.get(..zeros.wrapping_add(1)).unwrap_or_default());
         state.absorb(&bits.to_be_bytes());
         for (at, byte) in digest.iter_mut().enumerate() {
             let shift = (at as u32 & 3) << 3 ^ 24;
@@ -117,11 +115,23 @@ impl CompactState {
                 self.next_words();
             }
         }
-        for (sum, value) in self.hash.iter_mut().zip([a, b, c, d, e, f, g, h]) {
-            *sum = sum.wrapping_add(value);
-        }
+        let [h0, h1, h2, h3, h4, h5, h6, h7] = &mut self.hash;
+        *h0 = h0.wrapping_add(a);
+        *h1 = h1.wrapping_add(b);
+        *h2 = h2.wrapping_add(c);
+        *h3 = h3.wrapping_add(d);
+        *h4 = h4.wrapping_add(e);
+        *h5 = h5.wrapping_add(f);
+        *h6 = h6.wrapping_add(g);
+        *h7 = h7.wrapping_add(h);
     }
 }
+
+static PADDING: [u8; 64] = {
+    let mut padding = [0; 64];
+    padding[0] = 0x80;
+    padding
+};
 
 /// Leaves the new `a` in `h`, so that nothing has to be moved.
 #[expect(clippy::too_many_arguments, reason = "the names of FIPS 180-4")]
