@@ -7,21 +7,31 @@ import { INSPECT } from './symbols.js';
 /** Key, content, whether it has an id, time or NaN: as the engine writes it. */
 const RECORD = 32 + 32 + 1 + 8;
 
-let recordOf: (key: ReplayKey) => Uint8Array;
+/** By this a key of another copy of the package is known: that of CommonJS beside that of ESM, or of another version. */
+const OF: unique symbol = Symbol.for('korewebhook.ReplayKey/1') as never;
+
+function recordOf(key: unknown): Uint8Array {
+  const record: unknown = typeof key === 'object' && key !== null ? (key as { [OF]?: unknown })[OF] : undefined;
+  if (!isBytes(record) || record.length !== RECORD) {
+    throw new TypeError('not a ReplayKey');
+  }
+  return record;
+}
 
 /** One thing to remember of a delivery. */
 export class ReplayKey {
   readonly #engine: Engine;
   readonly #record: Uint8Array;
 
-  static {
-    recordOf = (key) => key.#record;
-  }
-
   /** @internal */
   constructor(engine: Engine, record: Uint8Array) {
     this.#engine = engine;
     this.#record = record;
+  }
+
+  /** @internal */
+  get [OF](): Uint8Array {
+    return this.#record;
   }
 
   /** The key, in hex. */
@@ -77,7 +87,7 @@ export function checkKeys(value: unknown): readonly ReplayKey[] {
   const keys = [...(value as Iterable<unknown>)];
   for (const key of keys) {
     try {
-      recordOf(key as ReplayKey);
+      recordOf(key);
     } catch {
       throw wrong();
     }

@@ -126,10 +126,11 @@ export class Webhook {
   verify(body: Body, headers: HeadersInput, options?: { readonly method?: 'POST' | undefined }): Delivery;
   verify(body: Body, headers: HeadersInput, options?: { readonly method?: string | undefined }): Delivery | EndpointOnly;
   verify(body: Body, headers: HeadersInput, options?: { readonly method?: string | undefined }): Delivery | EndpointOnly {
-    // Of a body that is too large, one byte more than the bound decides as all of it would.
-    const bytes = bytesOf(body, 'body', this.#maxBody + 1);
     const fields = collect(headers, WANTED);
     const method = readMethod(options);
+    // Last, since getters of the caller's may have run until here. Of a body that is too large, one byte more than the
+    // bound decides as all of it would.
+    const bytes = bytesOf(body, 'body', this.#maxBody + 1);
     begin(CALL.Verify);
     putText(method);
     putFields(fields, 0, LAST_DECIDING);
@@ -163,8 +164,8 @@ export class Webhook {
    * verify.
    */
   sign(body: Body, options?: { readonly contentType?: string | undefined }): string {
-    const bytes = bytesOf(body, 'body', this.#maxBody + 1);
     const contentType = readOption(options, 'contentType');
+    const bytes = bytesOf(body, 'body', this.#maxBody + 1);
     begin(CALL.Sign);
     putMaybe(contentType);
     return readText(invoke(this.#instance, bytes));
@@ -179,11 +180,11 @@ export class Webhook {
       readonly date?: string | Date | undefined;
     },
   ): DeliveryHeaders {
-    const bytes = bytesOf(body, 'body', this.#maxBody + 1);
     const contentType = readOption(options, 'contentType');
     const token = readOption(options, 'token') ?? randomToken();
-    const date: unknown = options?.date;
+    const date = own(options, 'date');
     const seconds = typeof date === 'string' ? undefined : (date === undefined ? Date.now() : readDate(date)) / 1000;
+    const bytes = bytesOf(body, 'body', this.#maxBody + 1);
     begin(CALL.Headers);
     putMaybe(contentType);
     putText(token);
@@ -250,10 +251,10 @@ function readOptions(options: unknown): {
       throw new TypeError(`a Webhook has no option of this name: it has ${[...OPTIONS].join(', ')}`);
     }
   }
-  const { allowGet, allowEmptyBody, maxBody, maxDepth } = options as WebhookOptions;
+  const [maxBody, maxDepth] = [own(options, 'maxBody'), own(options, 'maxDepth')];
   return {
-    allowGet: readFlag(allowGet, 'allowGet'),
-    allowEmptyBody: readFlag(allowEmptyBody, 'allowEmptyBody'),
+    allowGet: readFlag(own(options, 'allowGet'), 'allowGet'),
+    allowEmptyBody: readFlag(own(options, 'allowEmptyBody'), 'allowEmptyBody'),
     maxBody: maxBody === undefined ? Number.NaN : size(maxBody, 'maxBody'),
     maxDepth: maxDepth === undefined ? Number.NaN : size(maxDepth, 'maxDepth'),
     format: readOption(options, 'format'),
@@ -268,9 +269,14 @@ function readFlag(value: unknown, what: string): boolean {
   return value ?? false;
 }
 
+/** An option of the object itself: what somebody has put into every object's prototype decides nothing. */
+function own(options: object | undefined, name: string): unknown {
+  return options !== undefined && Object.hasOwn(options, name) ? (options as Record<string, unknown>)[name] : undefined;
+}
+
 /** An option that is a text or left out. */
 function readOption(options: object | undefined, name: string): string | undefined {
-  const value = (options as Record<string, unknown> | undefined)?.[name];
+  const value = own(options, name);
   if (value !== undefined && typeof value !== 'string') {
     throw wrongType(value, name, 'a string');
   }

@@ -212,3 +212,20 @@ onBoth(test, 'wrong types and values', async (kore) => {
   assert.throws(() => new kore.ReplayGuard({ leash: 1 }), TypeError);
   assert.throws(() => new kore.ReplayGuard(null), TypeError);
 });
+
+test('keys of another copy of the package', async () => {
+  const copies = [createRequire(import.meta.url)('../dist/cjs/index.cjs'), await import('../dist/esm/index.js')];
+  assert.notEqual(copies[0].ReplayKey, copies[1].ReplayKey);
+  for (const [one, other] of [copies, copies.toReversed()]) {
+    const guard = new other.ReplayGuard();
+    const keys = deliver(one, 'a=1').replayKeys();
+    assert.deepEqual(await guard.claim(keys, 'RQ1', owner(1), EPOCH), ['new']);
+    await guard.commit(keys, owner(1), EPOCH);
+    assert.deepEqual(await guard.claim(deliver(other, 'a=1').replayKeys(), 'RQ1', owner(2), EPOCH), ['duplicate']);
+    // What only looks like one is none.
+    const symbol = Symbol.for('korewebhook.ReplayKey/1');
+    for (const fake of [{}, { [symbol]: 1 }, { [symbol]: new Uint8Array(72) }, null, 'key']) {
+      await assert.rejects(async () => guard.claim([fake], 'RQ1', owner(1), EPOCH), TypeError);
+    }
+  }
+});

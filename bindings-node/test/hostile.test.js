@@ -230,6 +230,39 @@ onBoth(test, 'half a surrogate pair in a body is malformed, not another characte
   );
 });
 
+onBoth(test, 'options that every object has decide nothing', (kore) => {
+  Object.prototype.allowEmptyBody = true;
+  Object.prototype.method = 'GET';
+  try {
+    const webhook = new kore.Webhook('a35974bdf1c769b8bb', URL_);
+    assert.equal(
+      reason(() => webhook.headers('', { contentType: 'application/json' })),
+      'empty-body',
+    );
+    assert.equal(
+      reason(() => webhook.verify(BODY, webhook.headers(BODY), {})),
+      'ok',
+    );
+  } finally {
+    delete Object.prototype.allowEmptyBody;
+    delete Object.prototype.method;
+  }
+});
+
+onBoth(test, 'a body that is transferred while the headers are read', (kore) => {
+  const { webhook, headers } = fixtures(kore);
+  const body = new TextEncoder().encode(BODY);
+  const trap = { ...headers };
+  Object.defineProperty(trap, 'date', {
+    enumerable: true,
+    get() {
+      structuredClone(body.buffer, { transfer: [body.buffer] });
+      return headers.date;
+    },
+  });
+  assert.throws(() => webhook.verify(body, trap), TypeError);
+});
+
 onBoth(test, 'whole numbers', (kore) => {
   const said = (options) => reason(() => new kore.Webhook('s', URL_, options));
   const { webhook } = fixtures(kore);

@@ -100,6 +100,20 @@ async function bundle(path, entry, conditions, plugins = []) {
   return outdir;
 }
 
+test('a bundle for Node', async (context) => {
+  const files = { ...FILES, 'entry.mjs': 'import { engine, signedUrl } from "korewebhook";\nconsole.log(engine, signedUrl("https://h.example/?q"));\n' };
+  const both = installed(context, [TARBALL, ADDON], files);
+  const alone = installed(context, [TARBALL], files);
+  for (const [path, format, engine] of [[both, 'cjs', 'native'], [both, 'esm', 'wasm'], [alone, 'cjs', 'wasm'], [alone, 'esm', 'wasm']]) {
+    const outfile = join(path, `bundled.${format === 'cjs' ? 'cjs' : 'mjs'}`);
+    const { warnings } = await build({
+      ...{ absWorkingDir: path, entryPoints: ['entry.mjs'], outfile, bundle: true, format, platform: 'node', logLevel: 'silent' },
+    });
+    assert.deepEqual(warnings, []);
+    assert.equal(run(process.execPath, [outfile], { cwd: path }), `${engine} https://h.example/\n`);
+  }
+});
+
 test('workerd', async (context) => {
   const workerd = runtime('@cloudflare/workerd-linux-64/bin/workerd');
   const worker = `

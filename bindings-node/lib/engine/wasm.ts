@@ -23,7 +23,9 @@ class WasmInstance implements Instance {
   run(io: Uint8Array, used: number, body: Uint8Array, out: Uint8Array): number {
     const ioLength = Math.max(used, MIN_IO);
     const length = body.length;
-    const at = this.#exports.reserve(ioLength + length + out.length) >>> 0;
+    const total = ioLength + length + out.length;
+    // A length that WebAssembly has no number for would come out small.
+    const at = total > 0xffff_ffff ? 0 : this.#exports.reserve(total) >>> 0;
     if (at === 0) {
       return NO_MEMORY;
     }
