@@ -61,7 +61,7 @@ test('a plain handler, its arguments and its own answers', async () => {
 });
 
 test('what a handler may not return', async () => {
-  for (const wrong of [7, 'text', [], {}, () => {}, { status: '200' }, Symbol('s')]) {
+  for (const wrong of [7, 'text', [], {}, () => {}, { status: '200' }, { status: 200, data: {} }, Symbol('s')]) {
     const shared = new Shared();
     const kore = koreWebhook(shared.webhook, () => wrong, shared.options());
     assert.equal((await kore(POST(event('e1')))).status, 503);

@@ -87,7 +87,8 @@ async function read(receiver: Receiver, request: Request): Promise<Uint8Array | 
 
 function statusOf(result: Response | void): number {
   // By what it has: a runtime may have more than one class of this name.
-  const status: unknown = typeof result === 'object' && result !== null ? result.status : undefined;
+  const like = typeof result === 'object' && result !== null && 'headers' in result && 'body' in result;
+  const status: unknown = like ? result.status : undefined;
   return typeof status === 'number' ? status : nothing(result);
 }
 
