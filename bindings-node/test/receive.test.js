@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import test from 'node:test';
 import { inspect } from 'node:util';
-import { AlreadyCommitted, LostLease, ReplayGuard, Webhook } from 'korewebhook';
+import { AlreadyCommitted, LostLease, ReplayGuard, StandardWebhook, Webhook } from 'korewebhook';
 import * as wasm from 'korewebhook/wasm';
 import { BodyConsumedError, Counters, koreWebhook, Received } from 'korewebhook/fetch';
 import { fixedClock } from 'korewebhook/testing';
@@ -148,7 +148,7 @@ test('trouble with a release hides no error', async () => {
   };
   for (const [error, reason] of [[new LostLease(), 'lost-lease'], [new Error('disk'), 'store-error']]) {
     const done = await run(new Store({ release: error }), { handle });
-    assert.deepEqual([done.status, done.reported], [503, [['handler-failed', 503], [reason, 503]]]);
+    assert.deepEqual([done.status, done.reported], [503, [[reason, 503], ['handler-failed', 503]]]);
   }
 });
 
@@ -301,6 +301,111 @@ test('what a handler throws is written where nobody is told', async () => {
   assert.match(take().join(), /^korewebhook: the handler failed: Error: not this time/);
 });
 
+test('trouble of the program with its guard is written where nobody is told', async () => {
+  const own = new ReplayGuard();
+  for (const [options, message] of [
+    [{ guard: own, clock: () => 1e12 }, /TypeError: what clock returns must be a Date/],
+    [{ guard: new Store({ claim: undefined }), clock: fixedClock() }, /TypeError: the guard gave no list of 1 outcomes/],
+    [{ guard: new Store({ commit: new Error('disk') }), clock: fixedClock() }, /Error: disk/],
+  ]) {
+    take();
+    assert.equal((await koreWebhook(webhook, () => {}, options)(POST(event('e1')))).status, 503);
+    const said = take();
+    assert.equal(said.length, 1);
+    assert.match(said[0], /^korewebhook: a claim, commit or release failed: /);
+    assert.match(said[0], message);
+  }
+  // An outcome is no mistake, and a client could fill a log with it.
+  const full = koreWebhook(webhook, () => {}, { guard: new Store({ claim: ['store-error'] }), clock: fixedClock() });
+  assert.equal((await full(POST(event('e1')))).status, 503);
+  assert.deepEqual(take(), []);
+});
+
+test('what console.error can not show changes no answer', async () => {
+  const unshown = {
+    [inspect.custom]() {
+      throw new Error('not to be looked at');
+    },
+  };
+  const staged = Object.defineProperty(new Error('staged'), 'stack', {
+    get() {
+      throw new Error('not to be looked at');
+    },
+  });
+  const unread = new Proxy(new Error('unread'), {
+    get() {
+      throw new Error('not to be looked at');
+    },
+    has() {
+      throw new Error('not to be looked at');
+    },
+  });
+  for (const value of [unshown, staged, unread]) {
+    const broken = () => {
+      throw value;
+    };
+    for (const [onReject, said] of [
+      [undefined, 'korewebhook: the handler failed:'],
+      [broken, 'korewebhook: onReject failed for handler-failed:'],
+      [async () => broken(), 'korewebhook: onReject failed for handler-failed:'],
+    ]) {
+      take();
+      const guard = new Store();
+      const counters = new Counters();
+      const done = await run(guard, { handle: broken, onReject, counters });
+      assert.deepEqual([done.status, guard.asked.join(' ')], [503, 'claim release']);
+      assert.deepEqual(counters.snapshot(), { 'accepted': 1, 'handler-failed': 1 });
+      await new Promise((resolve) => setImmediate(resolve));
+      const lines = take();
+      assert.ok(lines.length === 1 && lines[0].startsWith(said), lines.join());
+    }
+    const guard = new Store();
+    guard.commit = async () => {
+      guard.asked.push('commit');
+      broken();
+    };
+    const done = await run(guard, { onReject: undefined });
+    assert.deepEqual([done.status, guard.asked.join(' ')], [503, 'claim commit release']);
+  }
+  take();
+});
+
+test('a guard that changes the order of the keys it is given gets an error', async () => {
+  const guard = new Store();
+  const given = [];
+  guard.claim = async (keys) => {
+    given.push(...keys);
+    return keys.sort().map(() => 'new');
+  };
+  const handled = [];
+  const done = await run(guard, { body: `[${event('a')},${event('b')}]`, handle: ({ events }) => void handled.push(...events) });
+  assert.deepEqual([done.status, handled, done.reported], [503, [], [['store-error', 503]]]);
+  // A copy is theirs to sort.
+  guard.claim = async (keys) => [...keys].sort().map(() => 'new');
+  assert.equal((await run(guard, { body: `[${event('a')},${event('b')}]` })).status, 204);
+});
+
+test('150,000 items', async () => {
+  const body = `[${Array.from({ length: 150_000 }, (_, at) => `{"id":"${at}","source":"s","type":"t"}`).join()}]`;
+  const large = new Webhook(SECRET, URL_, { maxBody: body.length });
+  const guard = new Store();
+  let items;
+  const handle = ({ outcomes }) => {
+    items = outcomes.length;
+  };
+  const kore = koreWebhook(large, handle, { guard, clock: fixedClock() });
+  assert.equal((await kore(POST(body))).status, 204);
+  assert.deepEqual([items, guard.asked.join(' ')], [150_000, 'claim commit']);
+});
+
+test('what fails after a claim gives it back', async () => {
+  // A list that passes for one, and fails later.
+  const guard = new Store({ claim: Object.assign(['new'], { reduce: undefined }) });
+  const done = await run(guard);
+  assert.deepEqual([done.status, done.handled, done.reported], [503, 0, [['store-error', 503]]]);
+  assert.equal(guard.asked.join(' '), 'claim release');
+});
+
 test('counters', () => {
   const counters = new Counters();
   for (const reason of ['a', '__proto__', 'a', 'constructor']) {
@@ -318,6 +423,7 @@ test('what an adapter is made of is checked when it is made', () => {
   for (const [parts, message] of [
     [[undefined, handler], /^webhook must be a Webhook, not undefined/],
     [[{}, handler], /^webhook must be a Webhook, not object/],
+    [[new StandardWebhook('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'), handler], /^webhook must be a Webhook, not object/],
     [[webhook], /^handler must be a function, not undefined/],
     [[webhook, handler, { onreject: handler }], /^koreWebhook has no option of this name: it has guard, onReject, counters, clock$/],
     [[webhook, handler, { guard: {} }], /^guard must have claim, commit, release, renew$/],

@@ -15,7 +15,7 @@ import { Counters, Reporter, type OnReject, type RejectReason } from './report.j
 export interface ReceiveOptions {
   /** What remembers deliveries that were handled. Without one, retries and replays are handled again. */
   readonly guard?: Guard | undefined;
-  /** Is told why something was not handled. Without it, only what a handler throws is written, by `console.error`. */
+  /** Is told why something was not handled. Without it, `console.error` writes what a handler, the guard or the clock throws. */
   readonly onReject?: OnReject | undefined;
   /** Where to count; several endpoints may share one. */
   readonly counters?: Counters | undefined;
@@ -47,11 +47,15 @@ const METHODS = ['claim', 'commit', 'release', 'renew'] as const;
 const NAMES: readonly (keyof ReceiveOptions)[] = ['guard', 'onReject', 'counters', 'clock'];
 const KNOWN: ReadonlySet<unknown> = new Set(OUTCOMES.map(([name]) => name));
 
-/** A delivery that is being handled, and the claims held meanwhile. */
-interface Attempt {
-  readonly received: Received;
+/** The claims of one attempt. */
+interface Claims {
   readonly keys: readonly ReplayKey[];
   readonly owner: Uint8Array;
+}
+
+/** A delivery that is being handled, and the claims held meanwhile. */
+interface Attempt extends Claims {
+  readonly received: Received;
 }
 
 /** One endpoint. */
@@ -62,7 +66,8 @@ export class Receiver {
   readonly #clock: () => Date;
 
   constructor(webhook: Webhook, handler: unknown, options: ReceiveOptions, others: readonly string[] = []) {
-    if (typeof webhook?.verify !== 'function') {
+    // By what it has, because it may be of another copy of this package; a StandardWebhook verifies too, but not KORE's signature.
+    if (typeof webhook?.verify !== 'function' || typeof webhook.refuseUnread !== 'function') {
       throw wrongType(webhook, 'webhook', 'a Webhook');
     }
     if (typeof handler !== 'function') {
@@ -121,8 +126,8 @@ export class Receiver {
       result = await handle(attempt.received);
       status = statusOf(result);
     } catch (error) {
-      this.report.reject('handler-failed', UNAVAILABLE, { error });
       await this.#giveBack(attempt);
+      this.report.reject('handler-failed', UNAVAILABLE, { error });
       return { status: UNAVAILABLE };
     }
     // Only a 2xx tells KORE that it was handled.
@@ -165,30 +170,31 @@ export class Receiver {
     if (guard === undefined) {
       return { received: new Received(delivery), keys: [], owner: new Uint8Array() };
     }
-    const keys = delivery.replayKeys();
+    // Frozen: the outcomes belong to the keys by their places, which a guard that sorts would change.
+    const keys = Object.freeze(delivery.replayKeys());
     const owner = crypto.getRandomValues(new Uint8Array(16));
-    let outcomes: readonly Outcome[];
     try {
-      outcomes = checked(await guard.claim(keys, delivery.idempotencyToken, owner, this.#now()), keys);
+      const outcomes = checked(await guard.claim(keys, delivery.idempotencyToken, owner, this.#now()), keys);
+      const claimed = keys.filter((_, index) => isClaimed(outcomes[index] as Outcome));
+      const attempt = { received: new Received(delivery, outcomes), keys: claimed, owner };
+      const status = this.#judge(keys, outcomes);
+      if (status === null) {
+        return attempt;
+      }
+      await this.#giveBack(attempt);
+      return status;
     } catch (error) {
       this.report.reject('store-error', UNAVAILABLE, { error });
       // Whatever it may hold of them all the same.
-      await this.#giveBack({ received: new Received(delivery), keys, owner }, true);
+      await this.#giveBack({ keys, owner }, true);
       return UNAVAILABLE;
     }
-    const claimed = keys.filter((_, index) => isClaimed(outcomes[index] as Outcome));
-    const attempt = { received: new Received(delivery, outcomes), keys: claimed, owner };
-    const status = this.#judge(keys, outcomes);
-    if (status === null) {
-      return attempt;
-    }
-    await this.#giveBack(attempt);
-    return status;
   }
 
   /** The status to answer with, or `null` where there is something to handle. Tells about all that is not handled. */
   #judge(keys: readonly ReplayKey[], outcomes: readonly Outcome[]): number | null {
-    const worst = Math.max(...outcomes.map(outcomeStatus));
+    // Not by the arguments of one call, of which there may be too many.
+    const worst = outcomes.reduce((most, outcome) => Math.max(most, outcomeStatus(outcome)), 0);
     const status = worst < UNAVAILABLE && outcomes.some(isClaimed) ? null : worst;
     outcomes.forEach((outcome, index) => {
       if (!isClaimed(outcome)) {
@@ -223,7 +229,7 @@ export class Receiver {
   }
 
   /** Never throws: a lease runs out by itself. */
-  async #giveBack({ keys, owner }: Attempt, quiet = false): Promise<void> {
+  async #giveBack({ keys, owner }: Claims, quiet = false): Promise<void> {
     if (this.#guard === undefined || keys.length === 0) {
       return;
     }
@@ -256,8 +262,12 @@ function checked(outcomes: unknown, keys: readonly ReplayKey[]): readonly Outcom
 
 /** By its code, because the guard may use another copy of this package. */
 function leaseCode(error: unknown): (typeof LEASE_ERRORS)[number] | null {
-  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
-  return LEASE_ERRORS.find((known) => known === code) ?? null;
+  try {
+    const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+    return LEASE_ERRORS.find((known) => known === code) ?? null;
+  } catch {
+    return null; // a proxy that doesn't want to be looked at
+  }
 }
 
 /** For handlers that answer nothing themselves. */

@@ -51,6 +51,19 @@ export class Counters {
   }
 }
 
+/** Writes what nobody else gets to see. Never throws: what can't be shown, such as an error whose `stack` throws, is left out. */
+export function complain(text: string, error: unknown): void {
+  try {
+    console.error(text, error);
+  } catch {
+    try {
+      console.error(text);
+    } catch {
+      // nowhere to write to
+    }
+  }
+}
+
 /** Counts, and calls `onReject`. */
 export class Reporter {
   readonly #url: string;
@@ -68,7 +81,7 @@ export class Reporter {
     try {
       this.#counters.add(reason);
     } catch (error) {
-      console.error(`korewebhook: counting ${reason} failed:`, error);
+      complain(`korewebhook: counting ${reason} failed:`, error);
     }
   }
 
@@ -78,11 +91,14 @@ export class Reporter {
     if (this.#onReject === undefined) {
       if (reason === 'handler-failed') {
         // The framework does not get to see it, so it would be lost.
-        console.error('korewebhook: the handler failed:', context.error);
+        complain('korewebhook: the handler failed:', context.error);
+      } else if (reason === 'store-error' && context.error !== undefined) {
+        // Every delivery may get 503 for it, such as for a clock that is none.
+        complain('korewebhook: a claim, commit or release failed:', context.error);
       }
       return;
     }
-    const failed = (error: unknown) => console.error(`korewebhook: onReject failed for ${reason}:`, error);
+    const failed = (error: unknown) => complain(`korewebhook: onReject failed for ${reason}:`, error);
     try {
       Promise.resolve(this.#onReject(reason, { url: this.#url, status, ...context })).catch(failed);
     } catch (error) {

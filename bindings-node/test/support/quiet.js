@@ -20,8 +20,9 @@ export function quiet() {
     process.on('unhandledRejection', hear);
     process.on('uncaughtExceptionMonitor', hear);
     console.error = (...parts) => {
-      said.push(parts);
+      // Throws for what can't be shown, as the real one does.
       all.push(inspect(parts, { depth: 9 }));
+      said.push(parts);
     };
   });
   after(async () => {
