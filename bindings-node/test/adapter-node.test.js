@@ -57,6 +57,61 @@ test('HTTP/2, by the interface that looks like HTTP/1', async () => {
   }
 });
 
+test('HTTP/2: a client that resets its stream in its body has gone away', async () => {
+  const shared = new Shared();
+  const server = http2.createServer(koreWebhook(shared.webhook, shared.handlers['/kore/'], shared.options()));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = http2.connect(`http://127.0.0.1:${server.address().port}`);
+  try {
+    const asked = new Promise((resolve) => server.once('request', resolve));
+    const stream = client.request({ ':method': 'POST', ':path': '/kore/', ...headersOf(event('reset')) });
+    const closed = new Promise((resolve) => stream.once('close', resolve));
+    stream.on('error', () => {});
+    stream.write('{"id"');
+    // Not `close`, which ends the body first.
+    (await asked).once('data', () => stream.destroy());
+    await closed;
+    while (Object.keys(shared.counters.snapshot()).length === 0) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.deepEqual(shared.counters.snapshot(), { disconnected: 1 });
+  } finally {
+    client.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+test('HTTP/2: what is wrong with the program is answered without headers of HTTP/1', async () => {
+  const shared = new Shared();
+  const kore = koreWebhook(shared.webhook, shared.handlers['/kore/'], shared.options());
+  const server = http2.createServer((request, response) => {
+    request.setEncoding('utf8');
+    kore(request, response);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = http2.connect(`http://127.0.0.1:${server.address().port}`);
+  const warnings = [];
+  const warned = ({ name }) => warnings.push(name);
+  process.on('warning', warned);
+  take();
+  try {
+    const stream = client.request({ ':method': 'POST', ':path': '/kore/', ...headersOf('{}') });
+    const status = await new Promise((resolve, reject) => {
+      stream.on('response', (head) => resolve(head[':status']));
+      stream.on('error', reject);
+      stream.end('{}');
+    });
+    assert.equal(status, 500);
+    assert.match(take().join(), /BodyConsumedError/);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(warnings, []);
+  } finally {
+    process.off('warning', warned);
+    client.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
 test('what is wrong with the program is answered with 500 and written, and ends no process', async () => {
   const shared = new Shared();
   const broken = Object.create(shared.webhook, {
@@ -73,7 +128,7 @@ test('what is wrong with the program is answered with 500 and written, and ends 
   try {
     const reply = await send(server.port, '/', '{}', headersOf('{}'));
     assert.deepEqual([reply.status, reply.body, reply.connection], [500, '', 'close']);
-    assert.match(take().join(), /^RangeError: no memory/);
+    assert.match(take().join(), /^korewebhook: a request could not be handled: RangeError: no memory/);
   } finally {
     await server.close();
   }
@@ -112,7 +167,7 @@ test('a body whose chunks are texts is no raw body', async () => {
   take();
   try {
     assert.equal((await send(server.port, '/kore/', event('text'), headersOf(event('text')))).status, 500);
-    assert.match(take().join(), /^BodyConsumedError/);
+    assert.match(take().join(), /^korewebhook: a request could not be handled: BodyConsumedError/);
   } finally {
     await server.close();
   }

@@ -12,6 +12,7 @@ type Listener = (...values: any[]) => void;
 /** A readable stream of Node's. */
 export interface NodeStream {
   readonly destroyed: boolean;
+  readonly aborted?: boolean | undefined;
   readonly readableDidRead: boolean;
   readonly readableEnded: boolean;
   on(event: string, listener: Listener): unknown;
@@ -134,7 +135,8 @@ function read(stream: NodeStream, most: number): Promise<Uint8Array | null | und
           stop(body.bytes);
         }
       },
-      end: () => stop(body.bytes),
+      // HTTP/2 ends a body too whose stream was reset.
+      end: () => stop(stream.aborted ? null : body.bytes),
       close: () => stop(null),
     };
     const stop = (result: Uint8Array | null | undefined) => {

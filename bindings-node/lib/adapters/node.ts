@@ -11,9 +11,10 @@
  * @module
  */
 import type { Webhook } from '../webhook.js';
-import { serve, type NodeRequest, type NodeResponse } from './node-request.js';
+import { answer, serve, type NodeRequest, type NodeResponse } from './node-request.js';
 import { Receiver, type ReceiveOptions } from './receive.js';
 import type { Received } from './received.js';
+import { complain } from './report.js';
 
 export * from './common.js';
 export type { NodeRequest, NodeResponse } from './node-request.js';
@@ -39,13 +40,8 @@ export function koreWebhook<Req extends NodeRequest = NodeRequest>(
       await serve(receiver, handler, request, response, CONSUMED);
     } catch (error) {
       // There is no framework to tell, and a rejection that nobody hears ends the process.
-      console.error(error);
-      if (!response.headersSent) {
-        response.statusCode = 500;
-        response.setHeader('content-length', '0');
-        response.setHeader('connection', 'close');
-        response.end();
-      }
+      complain('korewebhook: a request could not be handled:', error);
+      answer(request, response, 500, true);
     }
   };
 }
