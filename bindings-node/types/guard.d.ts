@@ -55,7 +55,10 @@ export declare class AlreadyCommitted extends LeaseError {
  * - Nothing that is live is ever evicted to make room.
  */
 export interface Guard {
-    /** Claims all keys of a delivery at once and answers for each, in their order. `token` is the idempotency token, if there is one. */
+    /**
+     * Claims all keys of a delivery at once and answers for each, in the order in which they are given, whatever order a store
+     * needs: the adapters give a frozen list, so sort a copy. `token` is the idempotency token, if there is one.
+     */
     claim(keys: readonly ReplayKey[], token: string | null, owner: Uint8Array, now: Time): Promise<Outcome[]>;
     /** Keeps the keys for good: the handler has succeeded. */
     commit(keys: readonly ReplayKey[], owner: Uint8Array, now: Time): Promise<void>;

@@ -4,6 +4,7 @@ type Listener = (...values: any[]) => void;
 /** A readable stream of Node's. */
 export interface NodeStream {
     readonly destroyed: boolean;
+    readonly aborted?: boolean | undefined;
     readonly readableDidRead: boolean;
     readonly readableEnded: boolean;
     on(event: string, listener: Listener): unknown;

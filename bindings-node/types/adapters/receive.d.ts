@@ -7,7 +7,7 @@ import { Counters, Reporter, type OnReject } from './report.js';
 export interface ReceiveOptions {
     /** What remembers deliveries that were handled. Without one, retries and replays are handled again. */
     readonly guard?: Guard | undefined;
-    /** Is told why something was not handled. Without it, only what a handler throws is written, by `console.error`. */
+    /** Is told why something was not handled. Without it, `console.error` writes what a handler, the guard or the clock throws. */
     readonly onReject?: OnReject | undefined;
     /** Where to count; several endpoints may share one. */
     readonly counters?: Counters | undefined;

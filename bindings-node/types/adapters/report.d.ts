@@ -37,6 +37,8 @@ export declare class Counters {
     snapshot(): Record<string, number>;
     toJSON(): Record<string, number>;
 }
+/** Writes what nobody else gets to see. Never throws: what can't be shown, such as an error whose `stack` throws, is left out. */
+export declare function complain(text: string, error: unknown): void;
 /** Counts, and calls `onReject`. */
 export declare class Reporter {
     #private;
