@@ -28,7 +28,8 @@ pub extern "C" fn reserve(len: usize) -> usize {
 /// Their lengths were reserved.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn run(at: usize, io: usize, body: usize, out: usize) -> i32 {
-    let ends = |next: usize| Some((next, next.checked_add(body)?)).filter(|(_, end)| end.checked_add(out).is_some());
+    let ends =
+        |next: usize| Some((next, next.checked_add(body)?)).filter(|(_, end)| end.checked_add(out).is_some());
     let Some((body_at, out_at)) = at.checked_add(io).and_then(ends) else { return NO_MEMORY };
     // SAFETY: JavaScript has reserved this range, its parts don't overlap, and it waits meanwhile.
     let (io, body, out) = unsafe {
