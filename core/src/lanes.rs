@@ -1,62 +1,54 @@
-//! 64 bytes of JSON as bit masks, one bit a byte, the first byte lowest.
+//! 64 bytes as bit masks, one bit a byte, the first byte lowest.
 
-use wide::u8x16;
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, u8x64};
 
-/// Which of 64 bytes are what.
+/// The widest registers but those of 512 bits, next to which a CPU hashes slower.
+#[inline]
+pub(crate) fn level() -> Level {
+    #[cfg(feature = "detect")]
+    let level = Level::new();
+    #[cfg(not(feature = "detect"))]
+    let level = Level::baseline();
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    let level = level.as_avx2().map_or(level, Level::Avx2);
+    level
+}
+
+/// Which of 64 bytes of JSON are what.
 pub(crate) struct Lanes {
     pub(crate) quote: u64,
+    pub(crate) backslash: u64,
     pub(crate) space: u64,
-    /// `{ } [ ] : ,`
-    pub(crate) structural: u64,
+    pub(crate) comma: u64,
+    pub(crate) colon: u64,
+    /// `{` and `[`.
+    pub(crate) open: u64,
+    /// `}` and `]`.
+    pub(crate) close: u64,
     /// Below 0x20, white space included.
     pub(crate) control: u64,
-    pub(crate) any_backslash: bool,
     /// Over 0x7F.
-    pub(crate) any_high: bool,
+    pub(crate) high: u64,
 }
 
 impl Lanes {
-    #[inline]
-    pub(crate) fn of(bytes: &[u8; 64]) -> Self {
-        let (mut quote, mut space, mut structural, mut control) = (0, 0, 0, 0);
-        let (mut backslash, mut high) = (u8x16::ZERO, u8x16::ZERO);
-        for (at, quarter) in bytes.as_chunks::<16>().0.iter().enumerate() {
-            let shift = (at as u32) << 4;
-            let v = u8x16::new(*quarter);
-            let is = |byte: u8| v.simd_eq(u8x16::splat(byte));
-            let put = |mask: u8x16| u64::from(mask.to_bitmask()).wrapping_shl(shift);
-            let folded = v | u8x16::splat(0x20);
-            let brace = folded.simd_eq(u8x16::splat(b'{')) | folded.simd_eq(u8x16::splat(b'}'));
-            quote |= put(is(b'"'));
-            space |= put(is(b' ') | is(b'\n') | is(b'\r') | is(b'\t'));
-            structural |= put(brace | is(b':') | is(b','));
-            control |= put(v.min(u8x16::splat(0x1F)).simd_eq(v));
-            backslash |= is(b'\\');
-            high |= v;
+    #[inline(always)]
+    pub(crate) fn of<S: Simd>(simd: S, bytes: &[u8; 64]) -> Self {
+        let v = u8x64::simd_from(simd, *bytes);
+        let is = |byte: u8| v.simd_eq(byte);
+        // Brackets and braces differ in this bit.
+        let folded = v | 0x20;
+        Self {
+            quote: is(b'"').to_bitmask(),
+            backslash: is(b'\\').to_bitmask(),
+            space: (is(b' ') | is(b'\n') | is(b'\r') | is(b'\t')).to_bitmask(),
+            comma: is(b',').to_bitmask(),
+            colon: is(b':').to_bitmask(),
+            open: folded.simd_eq(b'{').to_bitmask(),
+            close: folded.simd_eq(b'}').to_bitmask(),
+            control: v.simd_lt(0x20).to_bitmask(),
+            high: v.simd_gt(0x7F).to_bitmask(),
         }
-        let (any_backslash, any_high) = (backslash.to_bitmask() != 0, high.to_bitmask() != 0);
-        Self { quote, space, structural, control, any_backslash, any_high }
     }
-
-    /// Which are backslashes.
-    #[inline]
-    pub(crate) fn backslashes(bytes: &[u8; 64]) -> u64 {
-        mask(bytes, |v| v.simd_eq(u8x16::splat(b'\\')))
-    }
-
-    /// Which are over 0x7F.
-    #[inline]
-    pub(crate) fn high(bytes: &[u8; 64]) -> u64 {
-        mask(bytes, |v| v)
-    }
-}
-
-#[inline]
-fn mask(bytes: &[u8; 64], of: impl Fn(u8x16) -> u8x16) -> u64 {
-    bytes
-        .as_chunks::<16>()
-        .0
-        .iter()
-        .rev()
-        .fold(0, |mask, quarter| mask.wrapping_shl(16) | u64::from(of(u8x16::new(*quarter)).to_bitmask()))
 }

@@ -21,7 +21,8 @@
 //! # Ok::<(), korewebhook::Error>(())
 //! ```
 //!
-//! The feature `simd`, for hosts, reads JSON 64 bytes at a time; what it says is the same.
+//! The feature `simd`, for hosts, reads JSON 64 bytes at a time, with `detect` by the best registers that the CPU has; what
+//! it says is the same.
 //!
 //! What KORE signs is described in `docs/protocol.md`, what can go wrong in `docs/threat-model.md` of the
 //! repository.

@@ -241,6 +241,55 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
         })
     }
 
+    /// As [`Self::judge`], and writes the canonical body to `out` on the way, where it is another than the body at hand:
+    /// one pass instead of two. [`Delivery::body`] is always there then. As many bytes as the body has are always enough.
+    ///
+    /// # Errors
+    /// As [`Self::judge`]; `buffer-too-small` where nothing else is wrong. **What stands in `out` after an error is
+    /// unspecified and not verified.**
+    pub fn judge_into<'b>(
+        &self,
+        head: &Head<'_>,
+        body: &'b [u8],
+        out: &'b mut [u8],
+    ) -> Result<Verdict<'b>, Error> {
+        match self.secrets.count() {
+            1 => self.write_in(head, body, out, &mut Storage::<S, [S::State; 1]>::new()),
+            2 => self.write_in(head, body, out, &mut Storage::<S, [S::State; 2]>::new()),
+            _ => self.write_in(head, body, out, &mut Storage::<S, [S::State; MAX_SECRETS]>::new()),
+        }
+    }
+
+    fn write_in<'b>(
+        &self,
+        head: &Head<'_>,
+        body: &'b [u8],
+        out: &'b mut [u8],
+        storage: &mut AnyStorage<S>,
+    ) -> Result<Verdict<'b>, Error> {
+        let mut stream = self.start(head, storage);
+        let mut written = 0_usize;
+        // A form is signed as it stands.
+        let json = stream.storage.inner.format == Some(Format::Json);
+        let _ = stream.update_with(body, |run| {
+            let end = written.saturating_add(run.len());
+            if let Some(place) = out.get_mut(written..end).filter(|_| json) {
+                place.copy_from_slice(run);
+            }
+            written = end;
+        });
+        Ok(match stream.finish()? {
+            Accepted::EndpointOnly(endpoint) => Verdict::EndpointOnly(endpoint),
+            Accepted::Delivery(receipt) if receipt.canonical_len == body.len() => {
+                Verdict::Delivery(Delivery::new(receipt, body))
+            }
+            Accepted::Delivery(receipt) => {
+                let body = out.get(..receipt.canonical_len).ok_or(Reason::BufferTooSmall)?;
+                Verdict::Delivery(Delivery::new(receipt, body))
+            }
+        })
+    }
+
     /// Verifies a body and, once it is accepted, compacts it to its canonical form where it stands.
     ///
     /// # Errors
