@@ -38,8 +38,8 @@ impl FormCheck {
             }
             self.check(byte);
             self.offset = self.offset.wrapping_add(1);
-            if !self.in_first_key && !self.sequence.is_open() {
-                let plain = printable_len(rest);
+            if !self.sequence.is_open() {
+                let plain = if self.in_first_key { key_len(rest) } else { printable_len(rest) };
                 self.offset = self.offset.wrapping_add(plain);
                 rest = rest.get(plain..).unwrap_or_default();
             }
@@ -88,6 +88,11 @@ impl FormCheck {
 /// `encodeURIComponent` (ECMA-262) and RFC 3986's unreserved characters, with `+` and `%` as the encodings
 /// themselves.
 const LEFT_RAW: AsciiSet = AsciiSet::alphanumeric_and(b"-._~*!'()+%");
+
+/// How many bytes at the front may be left raw in a name.
+fn key_len(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|&&byte| LEFT_RAW.has(byte)).count()
+}
 
 /// A name or a value as it stands in the body, percent-encoded.
 #[derive(Clone, Copy, PartialEq, Eq)]

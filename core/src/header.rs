@@ -6,6 +6,7 @@
 use crate::content::Format;
 use crate::error::{Error, Reason};
 use crate::form::split_once;
+use crate::scan::BY_WORDS;
 use crate::set::AsciiSet;
 use core::fmt;
 use heapless::Vec;
@@ -396,11 +397,12 @@ pub(crate) fn take(text: &mut &[u8], expected: u8) -> bool {
 }
 
 pub(crate) fn is(name: &[u8], expected: &str) -> bool {
-    same(name, expected.as_bytes())
+    name.len() == expected.len() && same(name, expected.as_bytes())
 }
 
 /// Whether both are the same but for the case of ASCII letters. Once, since it is asked all over.
 #[inline(never)]
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
-    a.eq_ignore_ascii_case(b)
+    // Most often they are the same byte by byte.
+    BY_WORDS && a == b || a.eq_ignore_ascii_case(b)
 }
