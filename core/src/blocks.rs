@@ -4,7 +4,7 @@
 pub(crate) const BLOCK: usize = 64;
 
 /// How much is put together: many blocks, so that little has to be moved.
-const SIZE: usize = 16 * BLOCK;
+const SIZE: usize = 8 * BLOCK;
 
 /// Collects bytes and hands them out as whole blocks, each at least a block after it was written: so a CPU may go on
 /// collecting while it hashes.

@@ -52,3 +52,28 @@ impl Lanes {
         }
     }
 }
+
+/// The place of the lowest bit, 64 where there is none.
+pub(crate) const fn first(bits: u64) -> usize {
+    bits.trailing_zeros() as usize
+}
+
+/// Whether the bit of this place is set.
+pub(crate) const fn bit(bits: u64, at: usize) -> bool {
+    bits.wrapping_shr(at as u32) & 1 == 1
+}
+
+/// The bits of the first so many bytes.
+pub(crate) const fn below(end: usize) -> u64 {
+    if end < 64 { 1_u64.wrapping_shl(end as u32).wrapping_sub(1) } else { u64::MAX }
+}
+
+/// Each bit the parity of those up to it.
+pub(crate) const fn prefix_xor(bits: u64) -> u64 {
+    let bits = bits ^ (bits << 1);
+    let bits = bits ^ (bits << 2);
+    let bits = bits ^ (bits << 4);
+    let bits = bits ^ (bits << 8);
+    let bits = bits ^ (bits << 16);
+    bits ^ (bits << 32)
+}

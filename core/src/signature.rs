@@ -63,7 +63,7 @@ impl Signature {
             // The high bit of each byte of ASCII that is at least this one.
             let from = |least: u8| (word | HIGH).wrapping_sub(EACH.wrapping_mul(u64::from(least)));
             known &= !word & (from(b'0') & !from(b'9' + 1) | from(b'a') & !from(b'f' + 1));
-            let values = (word & EACH * 15).wrapping_add((word >> 6 & EACH).wrapping_mul(9));
+            let values = (word & (EACH * 15)).wrapping_add((word >> 6 & EACH).wrapping_mul(9));
             // The first of two is the higher one.
             let pairs = (values << 4 | values >> 8) & 0x00FF_00FF_00FF_00FF;
             let quads = (pairs | pairs >> 8) & 0x0000_FFFF_0000_FFFF;

@@ -6,7 +6,12 @@
 //! result determines the tokens.
 
 #[cfg(feature = "simd")]
+mod tokens;
+#[cfg(feature = "simd")]
 mod window;
+
+#[cfg(feature = "simd")]
+pub(crate) use window::compact;
 
 use crate::error::{Detail, Error, Reason};
 use crate::scan::{BY_WORDS, is_space, plain_len, space_len};
@@ -139,6 +144,9 @@ impl Canonicalizer {
         chunk: &[u8],
         sink: impl FnMut(&[u8]),
     ) -> Result<(), Error> {
+        if chunk.len() <= window::FEW {
+            return self.update(chunk, sink);
+        }
         let mut blocks = crate::blocks::Blocks::after(hashed, sink);
         let result = self.update_blocks(chunk, &mut blocks);
         blocks.finish();
@@ -437,6 +445,7 @@ pub fn canonicalize_in_place(text: &mut [u8]) -> Result<&mut [u8], Error> {
 }
 
 /// Moves the bytes that stay to the front. The text must have been accepted before.
+#[cfg(not(feature = "simd"))]
 pub(crate) fn compact(text: &mut [u8]) {
     let mut canonicalizer = Canonicalizer::new(MAX_DEPTH);
     let mut used = 0_usize;

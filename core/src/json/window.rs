@@ -1,23 +1,23 @@
 //! The canonicalizer 64 bytes at a time, for hosts. It takes what is usual and leaves all else, errors included, to
 //! the byte at a time that says what JSON is.
-//!
-//! The grammar is checked for all tokens of a window at once: which may follow which is a question of bits, where
-//! white space between two tokens is passed by a carry. Only brackets and braces, numbers and literals are looked at
-//! one by one.
 
-use super::{CLOSE, COLON, COMMA, Canonicalizer, KEY, State, VALUE};
+use super::tokens::{Nesting, Tokens};
+use super::{Canonicalizer, MAX_DEPTH, State};
 use crate::blocks::{BLOCK, Blocks};
 use crate::error::Error;
-use crate::lanes::{Lanes, level};
+use crate::lanes::{Lanes, below, bit, first, level, prefix_xor};
 use crate::scan::space_len;
 use fearless_simd::{Simd, dispatch};
 
 /// How many bytes are looked at in one go, and how many can be read: as much again behind them.
-const WINDOW: usize = 64;
+pub(super) const WINDOW: usize = 64;
 const READABLE: usize = WINDOW + BLOCK;
 
+/// How many bytes are moved to the front at a time.
+const PIECE: usize = 64 * WINDOW;
+
 /// So few bytes are taken one by one: to look at a window costs as much as at these.
-const FEW: usize = 16;
+pub(super) const FEW: usize = 16;
 
 impl Canonicalizer {
     /// As [`Canonicalizer::update`], with the bytes that stay going into blocks.
@@ -179,6 +179,29 @@ impl Canonicalizer {
     }
 }
 
+/// Moves the bytes that stay to the front. The text must have been accepted before.
+pub(crate) fn compact(text: &mut [u8]) {
+    let mut canonicalizer = Canonicalizer::new(MAX_DEPTH);
+    let (mut from, mut used) = (0_usize, 0_usize);
+    // A copy of each piece, so that what stays can go where it was read.
+    let mut piece = [0; PIECE];
+    while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
+        let len = rest.len().min(piece.len());
+        piece.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+        from = from.wrapping_add(len);
+        let result = canonicalizer.update_after(0, piece.get(..len).unwrap_or_default(), |run| {
+            let end = used.saturating_add(run.len());
+            if let Some(place) = text.get_mut(used..end) {
+                place.copy_from_slice(run);
+            }
+            used = end;
+        });
+        if result.is_err() {
+            return;
+        }
+    }
+}
+
 /// What is found in a window.
 struct Found {
     lanes: Lanes,
@@ -190,142 +213,6 @@ struct Found {
     scalars: u64,
     /// How many bytes can be taken.
     end: usize,
-}
-
-/// The brackets and braces of a window.
-#[derive(Default)]
-struct Nesting {
-    /// As in the canonicalizer.
-    objects: u64,
-    depth: u8,
-    /// Where one is in an object, not in an array.
-    in_object: u64,
-    /// Where an object begins.
-    brace: u64,
-}
-
-impl Nesting {
-    /// Goes along the brackets and braces, and says where the first is that is wrong or ends the whole.
-    #[inline(always)]
-    fn follow(&mut self, window: &[u8; WINDOW], both: u64, open: u64, max_depth: u8) -> usize {
-        let mut left = both;
-        self.in_object = (self.objects & 1).wrapping_neg();
-        while left != 0 {
-            let at = first(left);
-            let place = left & left.wrapping_neg();
-            left ^= place;
-            let object = window.get(at).map_or(0, |byte| u64::from(byte >> 5 & 1));
-            if open & place != 0 {
-                if self.depth >= max_depth {
-                    return at;
-                }
-                self.depth = self.depth.wrapping_add(1);
-                self.objects = self.objects << 1 | object;
-                self.brace |= place & object.wrapping_neg();
-            } else {
-                if self.objects & 1 != object || self.depth <= 1 {
-                    return at;
-                }
-                self.depth = self.depth.wrapping_sub(1);
-                self.objects >>= 1;
-            }
-            let behind = place.wrapping_neg();
-            self.in_object = self.in_object & !behind | (self.objects & 1).wrapping_neg() & behind;
-        }
-        WINDOW
-    }
-}
-
-/// The tokens of a window, up to where it is taken.
-struct Tokens {
-    space: u64,
-    /// Strings from their first quotes on, without the last ones.
-    inside: u64,
-    opening: u64,
-    closing: u64,
-    comma: u64,
-    colon: u64,
-    open: u64,
-    close: u64,
-    scalars: u64,
-    in_object: u64,
-    brace: u64,
-}
-
-impl Tokens {
-    /// Whether each token may follow the one before it; if so, what may follow the last one.
-    #[inline(always)]
-    fn check(&self, expected: u8, in_text: bool) -> Option<u8> {
-        let before = |what: u8| u64::from(!in_text && expected & what != 0);
-        let key_comma = self.comma & self.in_object;
-        // Where a name has to be, then the quotes at its ends.
-        let key = self.next((key_comma | self.brace) << 1 | before(KEY));
-        let key_opening = key & self.opening;
-        let goes_on = u64::from(in_text && expected == COLON);
-        let key_closing = (key_opening | goes_on).wrapping_add(self.inside) & self.closing;
-        let value_end = self.close | self.closing & !key_closing;
-        let after_key = self.next(key_closing << 1 | before(COLON));
-        let after_value = self.next(value_end << 1 | self.scalars << 1 & !self.scalars | before(COMMA));
-        let after_open = self.next(self.open << 1 | before(CLOSE) & !before(COMMA));
-        let starts = self.scalars & !(self.scalars << 1);
-        let wrong = self.comma & !after_value
-            | self.colon & !after_key
-            | self.close & !(after_value | after_open)
-            | (self.opening | self.open | starts) & (after_value | after_key)
-            | key & (self.comma | self.colon | self.open | starts);
-        if wrong != 0 {
-            return None;
-        }
-        let all =
-            self.opening | self.closing | self.comma | self.colon | self.open | self.close | self.scalars;
-        if all == 0 {
-            return Some(expected);
-        }
-        let last = 63_u32.wrapping_sub(all.leading_zeros());
-        let may = |what: u8, after: u64| what & (after.wrapping_shr(last) as u8 & 1).wrapping_neg();
-        let ended = value_end | self.scalars | self.opening & !key_opening;
-        Some(
-            may(VALUE, self.colon | self.comma & !self.in_object | self.open & !self.brace)
-                | may(KEY, key_comma | self.brace)
-                | may(COLON, key_closing | key_opening)
-                | may(COMMA, ended)
-                | may(CLOSE, ended | self.open),
-        )
-    }
-
-    /// Where the next tokens are: these places, and those behind the white space that begins there.
-    const fn next(&self, places: u64) -> u64 {
-        (places | (places & self.space).wrapping_add(self.space)) & !self.space
-    }
-
-    /// Whether each number and each literal is one.
-    #[inline(always)]
-    fn scalars(&self, bytes: &[u8]) -> bool {
-        let mut left = self.scalars & !(self.scalars << 1);
-        while left != 0 {
-            let at = first(left);
-            left &= left.wrapping_sub(1);
-            let len = self.scalars.wrapping_shr(at as u32).trailing_ones() as usize;
-            if !bytes.get(at..).is_some_and(|text| is_scalar(text, len)) {
-                return false;
-            }
-        }
-        true
-    }
-}
-
-/// Whether the first `len` bytes are a number or a literal.
-fn is_scalar(text: &[u8], len: usize) -> bool {
-    let text = text.get(..len).unwrap_or_default();
-    match text {
-        b"true" | b"false" | b"null" => true,
-        [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => true,
-        _ => {
-            // By the canonicalizer itself.
-            let mut alone = Canonicalizer::new(1);
-            text.iter().all(|&byte| alone.step(byte) == Ok(true)) && alone.finish().is_ok()
-        }
-    }
 }
 
 /// Which bytes are escaped, and where the first escape is that is wrong or not there as a whole.
@@ -356,28 +243,4 @@ fn utf8_end(window: &[u8; WINDOW], high: u64) -> usize {
         Ok(_) => WINDOW,
         Err(error) => from.wrapping_add(error.valid_up_to()),
     }
-}
-
-/// The place of the lowest bit, 64 where there is none.
-const fn first(bits: u64) -> usize {
-    bits.trailing_zeros() as usize
-}
-
-const fn bit(bits: u64, at: usize) -> bool {
-    bits.wrapping_shr(at as u32) & 1 == 1
-}
-
-/// The bits of the first so many bytes.
-const fn below(end: usize) -> u64 {
-    if end < 64 { 1_u64.wrapping_shl(end as u32).wrapping_sub(1) } else { u64::MAX }
-}
-
-/// Each bit the parity of those up to it.
-const fn prefix_xor(bits: u64) -> u64 {
-    let bits = bits ^ (bits << 1);
-    let bits = bits ^ (bits << 2);
-    let bits = bits ^ (bits << 4);
-    let bits = bits ^ (bits << 8);
-    let bits = bits ^ (bits << 16);
-    bits ^ (bits << 32)
 }

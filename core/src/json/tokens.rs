@@ -1,0 +1,144 @@
+//! The tokens of 64 bytes of JSON, checked at once.
+//!
+//! Which token may follow which is a question of bits, where white space between two of them is passed by a carry. Only
+//! brackets and braces, numbers and literals are looked at one by one.
+
+use super::window::WINDOW;
+use super::{CLOSE, COLON, COMMA, Canonicalizer, KEY, VALUE};
+use crate::lanes::first;
+
+/// The brackets and braces of a window.
+#[derive(Default)]
+pub(super) struct Nesting {
+    /// As in the canonicalizer.
+    pub(super) objects: u64,
+    pub(super) depth: u8,
+    /// Where one is in an object, not in an array.
+    pub(super) in_object: u64,
+    /// Where an object begins.
+    pub(super) brace: u64,
+}
+
+impl Nesting {
+    /// Goes along the brackets and braces, and says where the first is that is wrong or ends the whole.
+    #[inline(always)]
+    pub(super) fn follow(&mut self, window: &[u8; WINDOW], both: u64, open: u64, max_depth: u8) -> usize {
+        let mut left = both;
+        self.in_object = (self.objects & 1).wrapping_neg();
+        while left != 0 {
+            let at = first(left);
+            let place = left & left.wrapping_neg();
+            left ^= place;
+            let object = window.get(at).map_or(0, |byte| u64::from(byte >> 5 & 1));
+            if open & place != 0 {
+                if self.depth >= max_depth {
+                    return at;
+                }
+                self.depth = self.depth.wrapping_add(1);
+                self.objects = self.objects << 1 | object;
+                self.brace |= place & object.wrapping_neg();
+            } else {
+                if self.objects & 1 != object || self.depth <= 1 {
+                    return at;
+                }
+                self.depth = self.depth.wrapping_sub(1);
+                self.objects >>= 1;
+            }
+            let behind = place.wrapping_neg();
+            self.in_object = self.in_object & !behind | (self.objects & 1).wrapping_neg() & behind;
+        }
+        WINDOW
+    }
+}
+
+/// The tokens of a window, up to where it is taken.
+pub(super) struct Tokens {
+    pub(super) space: u64,
+    /// Strings from their first quotes on, without the last ones.
+    pub(super) inside: u64,
+    pub(super) opening: u64,
+    pub(super) closing: u64,
+    pub(super) comma: u64,
+    pub(super) colon: u64,
+    pub(super) open: u64,
+    pub(super) close: u64,
+    pub(super) scalars: u64,
+    pub(super) in_object: u64,
+    pub(super) brace: u64,
+}
+
+impl Tokens {
+    /// Whether each token may follow the one before it; if so, what may follow the last one.
+    #[inline(always)]
+    pub(super) fn check(&self, expected: u8, in_text: bool) -> Option<u8> {
+        let before = |what: u8| u64::from(!in_text && expected & what != 0);
+        let key_comma = self.comma & self.in_object;
+        // Where a name has to be, then the quotes at its ends.
+        let key = self.next((key_comma | self.brace) << 1 | before(KEY));
+        let key_opening = key & self.opening;
+        let goes_on = u64::from(in_text && expected == COLON);
+        let key_closing = (key_opening | goes_on).wrapping_add(self.inside) & self.closing;
+        let value_end = self.close | self.closing & !key_closing;
+        let after_key = self.next(key_closing << 1 | before(COLON));
+        let after_value = self.next(value_end << 1 | self.scalars << 1 & !self.scalars | before(COMMA));
+        let after_open = self.next(self.open << 1 | before(CLOSE) & !before(COMMA));
+        let starts = self.scalars & !(self.scalars << 1);
+        let wrong = self.comma & !after_value
+            | self.colon & !after_key
+            | self.close & !(after_value | after_open)
+            | (self.opening | self.open | starts) & (after_value | after_key)
+            | key & (self.comma | self.colon | self.open | starts);
+        if wrong != 0 {
+            return None;
+        }
+        let all =
+            self.opening | self.closing | self.comma | self.colon | self.open | self.close | self.scalars;
+        if all == 0 {
+            return Some(expected);
+        }
+        let last = 63_u32.wrapping_sub(all.leading_zeros());
+        let may = |what: u8, after: u64| what & (after.wrapping_shr(last) as u8 & 1).wrapping_neg();
+        let ended = value_end | self.scalars | self.opening & !key_opening;
+        Some(
+            may(VALUE, self.colon | self.comma & !self.in_object | self.open & !self.brace)
+                | may(KEY, key_comma | self.brace)
+                | may(COLON, key_closing | key_opening)
+                | may(COMMA, ended)
+                | may(CLOSE, ended | self.open),
+        )
+    }
+
+    /// Where the next tokens are: these places, and those behind the white space that begins there.
+    const fn next(&self, places: u64) -> u64 {
+        (places | (places & self.space).wrapping_add(self.space)) & !self.space
+    }
+
+    /// Whether each number and each literal is one.
+    #[inline(always)]
+    pub(super) fn scalars(&self, bytes: &[u8]) -> bool {
+        let mut left = self.scalars & !(self.scalars << 1);
+        while left != 0 {
+            let at = first(left);
+            left &= left.wrapping_sub(1);
+            let len = self.scalars.wrapping_shr(at as u32).trailing_ones() as usize;
+            if !bytes.get(at..).is_some_and(|text| is_scalar(text, len)) {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+/// Whether the first `len` bytes are a number or a literal.
+fn is_scalar(text: &[u8], len: usize) -> bool {
+    let text = text.get(..len).unwrap_or_default();
+    match text {
+        b"true" | b"false" | b"null" => true,
+        [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => true,
+        _ => {
+            // By the canonicalizer itself.
+            let mut alone = Canonicalizer::new(1);
+            text.iter().all(|&byte| alone.step(byte) == Ok(true)) && alone.finish().is_ok()
+        }
+    }
+}
