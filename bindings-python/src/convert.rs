@@ -9,6 +9,11 @@ use pyo3::types::{PyByteArray, PyBytes, PyList, PyMemoryView, PyString, PyTuple}
 /// What stands for a `str` that has no UTF-8: it is part of no name, number or signature that is accepted.
 const UNENCODABLE: &[u8] = b"\xFF";
 
+/// Whether it is a `str` or `bytes`.
+pub(crate) fn is_text(value: &Bound<'_, PyAny>) -> bool {
+    value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>()
+}
+
 /// The bytes of a `str` (in UTF-8) or `bytes`; `None` for anything else.
 pub(crate) fn text_or_none<'a>(value: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
     if let Ok(text) = value.cast::<PyString>() {
@@ -38,7 +43,7 @@ pub(crate) fn secrets(
 ) -> PyResult<()> {
     let py = value.py();
     let mut add = |value: &Bound<'_, PyAny>| push(secret(value)?).map_err(|error| raise(py, error));
-    if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
+    if is_text(value) {
         return add(value);
     }
     if value.is_instance_of::<PyByteArray>() || value.is_instance_of::<PyMemoryView>() {

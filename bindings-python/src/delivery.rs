@@ -1,13 +1,14 @@
 //! `Delivery`: what a verified request holds.
 
+use crate::convert::text_or_none;
 use crate::errors::raise;
 use crate::guard::ReplayKey;
 use crate::time;
 use crate::webhook::Webhook;
-use korewebhook::{Format, Receipt, replay};
+use korewebhook::{Format, Receipt, Token, date, replay};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList};
+use pyo3::types::{PyBytes, PyList, PyString};
 use std::sync::OnceLock;
 
 #[pyclass(frozen, module = "korewebhook")]
@@ -15,19 +16,21 @@ pub(crate) struct Delivery {
     receipt: Receipt,
     body: Py<PyBytes>,
     webhook: Py<Webhook>,
-    token: Option<String>,
-    date: Option<u64>,
+    // The headers' values as they came: what they mean is worked out when somebody asks.
+    token: Option<Py<PyAny>>,
+    date: Option<Py<PyAny>>,
     key: OnceLock<String>,
 }
 
 impl Delivery {
-    pub(crate) const fn new(
+    pub(crate) fn new(
         receipt: Receipt,
         body: Py<PyBytes>,
         webhook: Py<Webhook>,
-        token: Option<String>,
-        date: Option<u64>,
+        token: Option<Bound<'_, PyAny>>,
+        date: Option<Bound<'_, PyAny>>,
     ) -> Self {
+        let [token, date] = [token, date].map(|value| value.map(keep));
         Self { receipt, body, webhook, token, date, key: OnceLock::new() }
     }
 
@@ -44,6 +47,14 @@ impl Delivery {
         let keys = self.webhook.get().endpoint.keys();
         delivery.and_then(|delivery| then(&delivery, &keys?)).map_err(|error| raise(py, error))
     }
+}
+
+/// A `str` or `bytes` to be kept: itself where it refers to nothing else, or its bytes.
+fn keep(value: Bound<'_, PyAny>) -> Py<PyAny> {
+    if value.is_exact_instance_of::<PyString>() || value.is_exact_instance_of::<PyBytes>() {
+        return value.unbind();
+    }
+    PyBytes::new(value.py(), text_or_none(&value).unwrap_or_default()).into_any().unbind()
 }
 
 #[pymethods]
@@ -76,13 +87,17 @@ impl Delivery {
     }
 
     #[getter]
-    fn idempotency_token(&self) -> Option<&str> {
-        self.token.as_deref()
+    fn idempotency_token<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyString>> {
+        let value = self.token.as_ref()?.bind(py);
+        let token = Token::new(text_or_none(value)?)?;
+        Some(PyString::new(py, token.as_str()))
     }
 
     #[getter]
     fn date<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.date.map(|seconds| time::datetime(py, seconds.saturating_mul(1000))).transpose()
+        let value = self.date.as_ref().map(|value| value.bind(py));
+        let seconds = value.and_then(text_or_none).and_then(|value| date::parse(value).ok());
+        seconds.map(|seconds| time::datetime(py, seconds.saturating_mul(1000))).transpose()
     }
 
     fn json<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

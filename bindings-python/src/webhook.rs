@@ -21,14 +21,6 @@ pub(crate) type Endpoint = korewebhook::Endpoint<Box<KeyRing>, String, 8, MAX_SE
 /// doubles the time, at 4 KiB it begins to pay, at 16 KiB the threads run side by side.
 const DETACH: usize = 8 << 10;
 
-const WANTED: &[&str] = &[
-    header::KORE_SIGNATURE,
-    header::CONTENT_TYPE,
-    header::CONTENT_ENCODING,
-    header::KORE_IDEMPOTENCY_TOKEN,
-    header::DATE,
-];
-
 #[pyclass(frozen, module = "korewebhook")]
 pub(crate) struct Webhook {
     pub(crate) endpoint: Endpoint,
@@ -106,9 +98,9 @@ impl Webhook {
         let py = slf.py();
         let endpoint = &slf.get().endpoint;
         let body = Body::new(body)?;
-        let headers = Headers::collect(headers, WANTED)?;
+        let headers = Headers::collect(headers, &header::NAMES)?;
         let method = method.map_or(Ok(&b"POST"[..]), |method| text(method, "method"))?;
-        let head = Head::new(method, headers.pairs());
+        let head = Head::from_fields(method, headers.fields());
         let bytes = body.as_slice();
         let verdict = if bytes.len() < DETACH {
             endpoint.judge(&head, bytes)
@@ -125,9 +117,8 @@ impl Webhook {
                         delivery.write_body(out).map(drop).map_err(|error| raise(py, error))
                     })?),
                 };
-                let (token, date) =
-                    (head.token().value().map(|token| token.as_str().to_owned()), head.date().value());
                 let canonical = canonical.unwrap_or_else(|| body.into_bytes(py)).unbind();
+                let [.., token, date] = headers.into_values();
                 let delivery = Delivery::new(receipt, canonical, slf.clone().unbind(), token, date);
                 Ok(delivery.into_pyobject(py)?.into_any())
             }
@@ -141,9 +132,9 @@ impl Webhook {
         method: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = headers.py();
-        let headers = Headers::collect(headers, WANTED)?;
+        let headers = Headers::collect(headers, &header::NAMES)?;
         let method = method.map_or(Ok(&b"POST"[..]), |method| text(method, "method"))?;
-        verification_error(py, self.endpoint.refuse_unread(&Head::new(method, headers.pairs())))
+        verification_error(py, self.endpoint.refuse_unread(&Head::from_fields(method, headers.fields())))
     }
 
     #[pyo3(signature = (body, *, content_type=None))]
