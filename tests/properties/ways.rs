@@ -140,6 +140,12 @@ fn the_ways_agree<S: Scheme>(
             prop_assert_eq!((*received, *len), (request.body.len(), canonical.len()));
         }
     }
+    let mut beside = Vec::new();
+    let verdict = verifier.judge_with(&head, &request.body, |run| beside.extend_from_slice(run));
+    prop_assert_eq!(verdict.map(drop), said.clone().map(drop));
+    if let Ok((_, _, _, Some(canonical))) = &said {
+        prop_assert_eq!(&beside, canonical);
+    }
     for at in 0..=request.body.len() {
         let (a, b) = request.body.split_at(at);
         prop_assert_eq!(&streamed(&verifier, &head, [a, b]), &said, "split at {}", at);
