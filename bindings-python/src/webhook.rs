@@ -102,22 +102,28 @@ impl Webhook {
         let method = method.map_or(Ok(&b"POST"[..]), |method| text(method, "method"))?;
         let head = Head::from_fields(method, headers.fields());
         let bytes = body.as_slice();
-        let verdict = if bytes.len() < DETACH {
-            endpoint.judge(&head, bytes)
-        } else {
-            py.detach(|| endpoint.judge(&head, bytes))
+        let mut canonical = Vec::new();
+        let keep = is_likely_spaced(bytes) && canonical.try_reserve_exact(bytes.len()).is_ok();
+        let mut judge = || {
+            endpoint.judge_with(&head, bytes, |run| {
+                if keep {
+                    canonical.extend_from_slice(run);
+                }
+            })
         };
+        let verdict = if bytes.len() < DETACH { judge() } else { py.detach(judge) };
         match verdict.map_err(|error| raise(py, error))? {
             Verdict::EndpointOnly(only) => Ok(EndpointOnly::new(&only).into_pyobject(py)?.into_any()),
             Verdict::Delivery(delivery) => {
                 let receipt = *delivery.receipt();
                 let canonical = match delivery.body() {
-                    Some(_) => None,
-                    None => Some(PyBytes::new_with(py, receipt.canonical_len, |out| {
+                    Some(_) => body.into_bytes(py),
+                    None if keep => PyBytes::new(py, &canonical),
+                    None => PyBytes::new_with(py, receipt.canonical_len, |out| {
                         delivery.write_body(out).map(drop).map_err(|error| raise(py, error))
-                    })?),
-                };
-                let canonical = canonical.unwrap_or_else(|| body.into_bytes(py)).unbind();
+                    })?,
+                }
+                .unbind();
                 let [.., token, date] = headers.into_values();
                 let delivery = Delivery::new(receipt, canonical, slf.clone().unbind(), token, date);
                 Ok(delivery.into_pyobject(py)?.into_any())
@@ -226,6 +232,14 @@ impl Webhook {
         let signature = self.endpoint.sign(format, body.as_slice()).map_err(|error| raise(py, error))?;
         Ok((signature.to_string(), format))
     }
+}
+
+/// Whether a body is likely to be no canonical one, by its beginning. Then the canonical one is kept as it is hashed, which
+/// may turn out to be in vain; else it is made afterwards, where it is needed.
+fn is_likely_spaced(body: &[u8]) -> bool {
+    let beginning = body.get(..64).unwrap_or(body);
+    Format::guess(body) == Format::Json
+        && beginning.iter().fold(false, |found, byte| found | byte.is_ascii_whitespace())
 }
 
 /// `json` or `form`; `None` for another text.
