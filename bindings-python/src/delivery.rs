@@ -8,30 +8,32 @@ use crate::webhook::Webhook;
 use korewebhook::{Format, Receipt, Token, date, replay};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyList, PyString};
-use std::sync::OnceLock;
 
 #[pyclass(frozen, module = "korewebhook")]
 pub(crate) struct Delivery {
-    receipt: Receipt,
+    format: Format,
+    secret_index: usize,
     body: Py<PyBytes>,
     webhook: Py<Webhook>,
     // The headers' values as they came: what they mean is worked out when somebody asks.
     token: Option<Py<PyAny>>,
     date: Option<Py<PyAny>>,
-    key: OnceLock<String>,
+    key: PyOnceLock<Py<PyString>>,
 }
 
 impl Delivery {
     pub(crate) fn new(
-        receipt: Receipt,
+        format: Format,
+        secret_index: usize,
         body: Py<PyBytes>,
         webhook: Py<Webhook>,
         token: Option<Bound<'_, PyAny>>,
         date: Option<Bound<'_, PyAny>>,
     ) -> Self {
         let [token, date] = [token, date].map(|value| value.map(keep));
-        Self { receipt, body, webhook, token, date, key: OnceLock::new() }
+        Self { format, secret_index, body, webhook, token, date, key: PyOnceLock::new() }
     }
 
     /// Hands the core's own delivery and its keys to `then`.
@@ -43,7 +45,9 @@ impl Delivery {
             &korewebhook::Keys<'_, korewebhook::hash::Sha2>,
         ) -> Result<T, korewebhook::Error>,
     ) -> PyResult<T> {
-        let delivery = korewebhook::Delivery::from_receipt(&self.receipt, self.body.as_bytes(py));
+        let body = self.body.as_bytes(py);
+        let receipt = Receipt::new(self.format, self.secret_index, body.len(), body.len());
+        let delivery = korewebhook::Delivery::from_receipt(&receipt, body);
         let keys = self.webhook.get().endpoint.keys();
         delivery.and_then(|delivery| then(&delivery, &keys?)).map_err(|error| raise(py, error))
     }
@@ -66,7 +70,7 @@ impl Delivery {
 
     #[getter]
     const fn format(&self) -> &'static str {
-        match self.receipt.format {
+        match self.format {
             Format::Json => "json",
             Format::Form => "form",
         }
@@ -74,16 +78,16 @@ impl Delivery {
 
     #[getter]
     const fn secret_index(&self) -> usize {
-        self.receipt.secret_index
+        self.secret_index
     }
 
     #[getter]
-    fn key(&self, py: Python<'_>) -> PyResult<&str> {
-        if self.key.get().is_none() {
-            let key = self.with(py, |delivery, keys| keys.delivery(delivery))?.to_string();
-            let _ = self.key.set(key);
-        }
-        Ok(self.key.get().map_or("", String::as_str))
+    fn key<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyString>> {
+        let make = || {
+            let key = self.with(py, |delivery, keys| keys.delivery(delivery))?;
+            Ok(PyString::new(py, &key.to_string()).unbind())
+        };
+        self.key.get_or_try_init(py, make).map(|key| key.bind(py))
     }
 
     #[getter]
@@ -134,7 +138,7 @@ impl Delivery {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let (format, len) = (self.format(), self.receipt.canonical_len);
+        let (format, len) = (self.format(), self.body.as_bytes(py).len());
         Ok(format!("<korewebhook.Delivery {format} bytes={len} key={}>", self.key(py)?))
     }
 

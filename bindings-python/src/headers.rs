@@ -139,13 +139,13 @@ impl<'py, const N: usize> Headers<'py, N> {
         Ok(())
     }
 
-    /// What was found, in the order of the names.
-    pub(crate) fn fields(&self) -> [Field<'_>; N] {
-        self.found.each_ref().map(|found| match found {
+    /// What was found of a name, by its place in the order of the names.
+    pub(crate) fn field(&self, at: usize) -> Field<'_> {
+        match &self.found[at] {
             Found::Absent => Field::Absent,
             Found::One(value) => Field::One(text_or_none(value).unwrap_or_default()),
             Found::Many => Field::Many,
-        })
+        }
     }
 
     /// The values of what was found once, in the order of the names.
@@ -158,7 +158,7 @@ impl<'py, const N: usize> Headers<'py, N> {
 
     /// The same as pairs, of which two stand for any number more than one.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.names.iter().zip(self.fields()).flat_map(|(name, field)| match field {
+        self.names.iter().enumerate().flat_map(|(at, name)| match self.field(at) {
             Field::Absent => std::iter::repeat_n((*name, &[][..]), 0),
             Field::One(value) => std::iter::repeat_n((*name, value), 1),
             Field::Many => std::iter::repeat_n((*name, &[][..]), 2),

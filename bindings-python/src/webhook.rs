@@ -5,7 +5,7 @@ use crate::delivery::{Delivery, EndpointOnly};
 use crate::errors::{raise, verification_error};
 use crate::headers::Headers;
 use crate::time;
-use korewebhook::header::{self, delivery_headers};
+use korewebhook::header::{self, Field, delivery_headers};
 use korewebhook::{Format, Head, Options, Reason, SchemeName, SignedUrl, Token, Verdict, date};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -100,7 +100,7 @@ impl Webhook {
         let body = Body::new(body)?;
         let headers = Headers::collect(headers, &header::NAMES)?;
         let method = method.map_or(Ok(&b"POST"[..]), |method| text(method, "method"))?;
-        let head = Head::from_fields(method, headers.fields());
+        let head = head(method, &headers);
         let bytes = body.as_slice();
         let mut canonical = Vec::new();
         let keep = is_likely_spaced(bytes) && canonical.try_reserve_exact(bytes.len()).is_ok();
@@ -115,17 +115,18 @@ impl Webhook {
         match verdict.map_err(|error| raise(py, error))? {
             Verdict::EndpointOnly(only) => Ok(EndpointOnly::new(&only).into_pyobject(py)?.into_any()),
             Verdict::Delivery(delivery) => {
-                let receipt = *delivery.receipt();
+                let (format, secret_index) = (delivery.format(), delivery.secret_index());
                 let canonical = match delivery.body() {
                     Some(_) => body.into_bytes(py),
                     None if keep => PyBytes::new(py, &canonical),
-                    None => PyBytes::new_with(py, receipt.canonical_len, |out| {
+                    None => PyBytes::new_with(py, delivery.receipt().canonical_len, |out| {
                         delivery.write_body(out).map(drop).map_err(|error| raise(py, error))
                     })?,
                 }
                 .unbind();
                 let [.., token, date] = headers.into_values();
-                let delivery = Delivery::new(receipt, canonical, slf.clone().unbind(), token, date);
+                let delivery =
+                    Delivery::new(format, secret_index, canonical, slf.clone().unbind(), token, date);
                 Ok(delivery.into_pyobject(py)?.into_any())
             }
         }
@@ -140,7 +141,7 @@ impl Webhook {
         let py = headers.py();
         let headers = Headers::collect(headers, &header::NAMES)?;
         let method = method.map_or(Ok(&b"POST"[..]), |method| text(method, "method"))?;
-        verification_error(py, self.endpoint.refuse_unread(&Head::from_fields(method, headers.fields())))
+        verification_error(py, self.endpoint.refuse_unread(&head(method, &headers)))
     }
 
     #[pyo3(signature = (body, *, content_type=None))]
@@ -232,6 +233,12 @@ impl Webhook {
         let signature = self.endpoint.sign(format, body.as_slice()).map_err(|error| raise(py, error))?;
         Ok((signature.to_string(), format))
     }
+}
+
+/// The head of a request. Token and date don't decide, so they are not looked into.
+fn head<'h>(method: &'h [u8], headers: &'h Headers<'_, { header::NAMES.len() }>) -> Head<'h> {
+    let [signature, content_type, content_encoding] = [0, 1, 2].map(|at| headers.field(at));
+    Head::from_fields(method, [signature, content_type, content_encoding, Field::Absent, Field::Absent])
 }
 
 /// Whether a body is likely to be no canonical one, by its beginning. Then the canonical one is kept as it is hashed, which
