@@ -1,6 +1,6 @@
 //! `Delivery`: what a verified request holds.
 
-use crate::convert::text_or_none;
+use crate::convert::{is_plain_text, text_or_none};
 use crate::errors::raise;
 use crate::guard::ReplayKey;
 use crate::time;
@@ -55,7 +55,7 @@ impl Delivery {
 
 /// A `str` or `bytes` to be kept: itself where it refers to nothing else, or its bytes.
 fn keep(value: Bound<'_, PyAny>) -> Py<PyAny> {
-    if value.is_exact_instance_of::<PyString>() || value.is_exact_instance_of::<PyBytes>() {
+    if is_plain_text(&value) {
         return value.unbind();
     }
     PyBytes::new(value.py(), text_or_none(&value).unwrap_or_default()).into_any().unbind()

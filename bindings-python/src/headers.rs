@@ -121,9 +121,7 @@ impl<'py, const N: usize> Headers<'py, N> {
                 |known: &&str| name.len() == known.len() && name.iter().zip(known.bytes()).all(is_environ);
             return self.names.iter().position(same);
         }
-        // As it is usually written first.
-        let same = |known: &[u8]| known == name || known.eq_ignore_ascii_case(name);
-        self.names.iter().position(|known| known.len() == name.len() && same(known.as_bytes()))
+        self.names.iter().position(|known| known.len() == name.len() && is_spelled(known.as_bytes(), name))
     }
 
     fn add(&mut self, at: usize, value: Bound<'py, PyAny>, environ: bool) -> PyResult<()> {
@@ -164,6 +162,20 @@ impl<'py, const N: usize> Headers<'py, N> {
             Field::Many => std::iter::repeat_n((*name, &[][..]), 2),
         })
     }
+}
+
+/// Whether `name`, which is as long, is `known` but for the case of letters. `known` has lower-case letters and hyphens only.
+fn is_spelled(known: &[u8], name: &[u8]) -> bool {
+    // In lower case is the bit 0x20, where 0x40 says that it is a letter.
+    let differs = |known: &[u8; 8], name: &[u8; 8]| {
+        let (known, name) = (u64::from_ne_bytes(*known), u64::from_ne_bytes(*name));
+        (name | (known & u64::from_ne_bytes([0x40; 8])) >> 1) ^ known
+    };
+    let (Some(known_end), Some(name_end)) = (known.last_chunk(), name.last_chunk()) else {
+        return known.eq_ignore_ascii_case(name);
+    };
+    let words = known.as_chunks().0.iter().zip(name.as_chunks().0);
+    words.fold(differs(known_end, name_end), |found, (known, name)| found | differs(known, name)) == 0
 }
 
 fn split<'py>(pair: &Bound<'py, PyAny>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
