@@ -3,6 +3,8 @@
 use crate::error::{Error, Reason};
 use crate::hash::Digest;
 use crate::header::Field;
+use crate::hex;
+use crate::scan::BY_WORDS;
 use core::fmt;
 use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
 
@@ -91,7 +93,12 @@ pub(crate) fn read(field: Field<'_>, into: &mut Signature) -> Result<(), Reason>
     match field {
         Field::Absent => Err(Reason::SignatureMissing),
         Field::Many => Err(Reason::SignatureDuplicate),
-        Field::One(value) => into.set(value),
+        Field::One(value) => match <&[u8; SIGNATURE_LEN]>::try_from(value) {
+            Ok(digits) if BY_WORDS => {
+                hex::decode(digits, &mut into.0).then_some(()).ok_or(Reason::SignatureFormat)
+            }
+            _ => into.set(value),
+        },
     }
 }
 
