@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBytes, PyList, PyString};
 
-#[pyclass(frozen, module = "korewebhook")]
+#[pyclass(frozen, freelist = 8, module = "korewebhook")]
 pub(crate) struct Delivery {
     format: Format,
     secret_index: usize,
