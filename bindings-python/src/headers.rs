@@ -2,6 +2,7 @@
 
 use crate::convert::{is_sequence, is_text, text_or_none, wrong_type};
 use korewebhook::header::Field;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::critical_section::with_critical_section;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple};
@@ -39,7 +40,7 @@ impl<'py, const N: usize> Headers<'py, N> {
             headers.take_all(list.iter().map(Ok), false)?;
             return Ok(headers);
         }
-        let pairs = match source.getattr_opt("items")? {
+        let pairs = match source.getattr_opt(intern!(source.py(), "items"))? {
             Some(items) => items.call0()?,
             None => source.clone(),
         };
