@@ -9,9 +9,21 @@ use pyo3::types::{PyByteArray, PyBytes, PyList, PyMemoryView, PyString, PyTuple}
 /// What stands for a `str` that has no UTF-8: it is part of no name, number or signature that is accepted.
 const UNENCODABLE: &[u8] = b"\xFF";
 
+/// Whether it is a `str` or `bytes`.
+pub(crate) fn is_text(value: &Bound<'_, PyAny>) -> bool {
+    is_plain_text(value) || value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>()
+}
+
+/// Whether it is a `str` or `bytes` and of no subclass, which is quicker to say.
+pub(crate) fn is_plain_text(value: &Bound<'_, PyAny>) -> bool {
+    value.is_exact_instance_of::<PyString>() || value.is_exact_instance_of::<PyBytes>()
+}
+
 /// The bytes of a `str` (in UTF-8) or `bytes`; `None` for anything else.
 pub(crate) fn text_or_none<'a>(value: &'a Bound<'_, PyAny>) -> Option<&'a [u8]> {
-    if let Ok(text) = value.cast::<PyString>() {
+    // First what is no subclass, which is quicker to say.
+    let exact = value.cast_exact::<PyString>().ok();
+    if let Some(text) = exact.or_else(|| value.cast().ok()) {
         return Some(text.to_str().map_or(UNENCODABLE, str::as_bytes));
     }
     value.cast::<PyBytes>().ok().map(PyBytesMethods::as_bytes)
@@ -38,7 +50,7 @@ pub(crate) fn secrets(
 ) -> PyResult<()> {
     let py = value.py();
     let mut add = |value: &Bound<'_, PyAny>| push(secret(value)?).map_err(|error| raise(py, error));
-    if value.is_instance_of::<PyString>() || value.is_instance_of::<PyBytes>() {
+    if is_text(value) {
         return add(value);
     }
     if value.is_instance_of::<PyByteArray>() || value.is_instance_of::<PyMemoryView>() {

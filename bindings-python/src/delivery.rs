@@ -1,34 +1,39 @@
 //! `Delivery`: what a verified request holds.
 
+use crate::convert::{is_plain_text, text_or_none};
 use crate::errors::raise;
 use crate::guard::ReplayKey;
 use crate::time;
 use crate::webhook::Webhook;
-use korewebhook::{Format, Receipt, replay};
+use korewebhook::{Format, Receipt, Token, date, replay};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList};
-use std::sync::OnceLock;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBytes, PyList, PyString};
 
-#[pyclass(frozen, module = "korewebhook")]
+#[pyclass(frozen, freelist = 8, module = "korewebhook")]
 pub(crate) struct Delivery {
-    receipt: Receipt,
+    format: Format,
+    secret_index: usize,
     body: Py<PyBytes>,
     webhook: Py<Webhook>,
-    token: Option<String>,
-    date: Option<u64>,
-    key: OnceLock<String>,
+    // The headers' values as they came: what they mean is worked out when somebody asks.
+    token: Option<Py<PyAny>>,
+    date: Option<Py<PyAny>>,
+    key: PyOnceLock<Py<PyString>>,
 }
 
 impl Delivery {
-    pub(crate) const fn new(
-        receipt: Receipt,
+    pub(crate) fn new(
+        format: Format,
+        secret_index: usize,
         body: Py<PyBytes>,
         webhook: Py<Webhook>,
-        token: Option<String>,
-        date: Option<u64>,
+        token: Option<Bound<'_, PyAny>>,
+        date: Option<Bound<'_, PyAny>>,
     ) -> Self {
-        Self { receipt, body, webhook, token, date, key: OnceLock::new() }
+        let [token, date] = [token, date].map(|value| value.map(keep));
+        Self { format, secret_index, body, webhook, token, date, key: PyOnceLock::new() }
     }
 
     /// Hands the core's own delivery and its keys to `then`.
@@ -40,10 +45,20 @@ impl Delivery {
             &korewebhook::Keys<'_, korewebhook::hash::Sha2>,
         ) -> Result<T, korewebhook::Error>,
     ) -> PyResult<T> {
-        let delivery = korewebhook::Delivery::from_receipt(&self.receipt, self.body.as_bytes(py));
+        let body = self.body.as_bytes(py);
+        let receipt = Receipt::new(self.format, self.secret_index, body.len(), body.len());
+        let delivery = korewebhook::Delivery::from_receipt(&receipt, body);
         let keys = self.webhook.get().endpoint.keys();
         delivery.and_then(|delivery| then(&delivery, &keys?)).map_err(|error| raise(py, error))
     }
+}
+
+/// A `str` or `bytes` to be kept: itself where it refers to nothing else, or its bytes.
+fn keep(value: Bound<'_, PyAny>) -> Py<PyAny> {
+    if is_plain_text(&value) {
+        return value.unbind();
+    }
+    PyBytes::new(value.py(), text_or_none(&value).unwrap_or_default()).into_any().unbind()
 }
 
 #[pymethods]
@@ -55,7 +70,7 @@ impl Delivery {
 
     #[getter]
     const fn format(&self) -> &'static str {
-        match self.receipt.format {
+        match self.format {
             Format::Json => "json",
             Format::Form => "form",
         }
@@ -63,26 +78,30 @@ impl Delivery {
 
     #[getter]
     const fn secret_index(&self) -> usize {
-        self.receipt.secret_index
+        self.secret_index
     }
 
     #[getter]
-    fn key(&self, py: Python<'_>) -> PyResult<&str> {
-        if self.key.get().is_none() {
-            let key = self.with(py, |delivery, keys| keys.delivery(delivery))?.to_string();
-            let _ = self.key.set(key);
-        }
-        Ok(self.key.get().map_or("", String::as_str))
+    fn key<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyString>> {
+        let make = || {
+            let key = self.with(py, |delivery, keys| keys.delivery(delivery))?;
+            Ok(PyString::new(py, &key.to_string()).unbind())
+        };
+        self.key.get_or_try_init(py, make).map(|key| key.bind(py))
     }
 
     #[getter]
-    fn idempotency_token(&self) -> Option<&str> {
-        self.token.as_deref()
+    fn idempotency_token<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyString>> {
+        let value = self.token.as_ref()?.bind(py);
+        let token = Token::new(text_or_none(value)?)?;
+        Some(PyString::new(py, token.as_str()))
     }
 
     #[getter]
     fn date<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.date.map(|seconds| time::datetime(py, seconds.saturating_mul(1000))).transpose()
+        let value = self.date.as_ref().map(|value| value.bind(py));
+        let seconds = value.and_then(text_or_none).and_then(|value| date::parse(value).ok());
+        seconds.map(|seconds| time::datetime(py, seconds.saturating_mul(1000))).transpose()
     }
 
     fn json<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -119,7 +138,7 @@ impl Delivery {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let (format, len) = (self.format(), self.receipt.canonical_len);
+        let (format, len) = (self.format(), self.body.as_bytes(py).len());
         Ok(format!("<korewebhook.Delivery {format} bytes={len} key={}>", self.key(py)?))
     }
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import korewebhook
 import model
 import pytest
+import signing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from korewebhook import Delivery, VerificationError, Webhook
@@ -372,6 +373,22 @@ def test_every_byte_in_every_place() -> None:
     assert {"form-first-key", "form-control-character", "form-not-utf8", "content-type-confusion", "nul-in-body"} < set(
         seen
     )
+
+
+@pytest.mark.parametrize(("size", "step"), [(0, 1), (9_000, 23), (300_000, 69)])
+@pytest.mark.parametrize("text", [b"xy", b"x y"])
+def test_white_space_wherever_it_begins(size: int, step: int, text: bytes) -> None:
+    webhook = Webhook(signing.SECRET, signing.URL)
+    for before in range(0, 70, step):
+        tokens = [b"{", b'"%s"' % text, b":", b'"%s"' % (b"k" * before), b",", b'"z"', b":"]
+        tokens += [b"[", b"1", b",", b'"%s"' % (b" z" * (size // 2)), b"]", b"}"]
+        minified = b"".join(tokens)
+        sent = signing.headers(minified)
+        assert webhook.verify(minified, sent).body is minified
+        for at in range(len(tokens) + 1):
+            body = b"".join([*tokens[:at], b" \r\n\t", *tokens[at:]])
+            assert webhook.verify(body, sent).body == minified
+            assert webhook.verify(bytearray(body), sent).body == minified
 
 
 @settings(max_examples=1000)

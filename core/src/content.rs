@@ -2,6 +2,7 @@
 
 use crate::error::{Detail, Error, Reason};
 use crate::header::{Field, Head, MAX_VALUE, is_control, same, skip_blanks, take, take_token};
+use crate::scan::BY_WORDS;
 
 /// What a body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +23,13 @@ impl Format {
         }
     }
 
+    const fn media_type(self) -> &'static [u8] {
+        match self {
+            Self::Json => b"application/json",
+            Self::Form => b"application/x-www-form-urlencoded",
+        }
+    }
+
     /// What a body to be sent is taken for where nobody says: no form begins like JSON that is accepted, and
     /// no such JSON otherwise.
     #[must_use]
@@ -38,6 +46,12 @@ impl Format {
     /// `content-type` where it is not exactly one of the known types with well-formed parameters; `charset`
     /// where a charset is given that is not `utf-8`, or more than one.
     pub fn from_content_type(value: &[u8]) -> Result<Self, Error> {
+        // As senders write it, it needs no parser, where code is cheap.
+        let usual =
+            |format: &Self| matches!(value.strip_prefix(format.media_type()), Some(b"" | b"; charset=utf-8"));
+        if BY_WORDS && let Some(format) = [Self::Json, Self::Form].into_iter().find(usual) {
+            return Ok(format);
+        }
         if value.len() > MAX_VALUE {
             return Err(Reason::ContentType.into());
         }

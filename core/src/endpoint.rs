@@ -108,9 +108,22 @@ where
     /// # Errors
     /// As there.
     pub fn judge<'b>(&self, head: &Head<'_>, body: &'b [u8]) -> Result<Verdict<'b>, Error> {
+        self.judge_with(head, body, |_| {})
+    }
+
+    /// As [`Verifier::judge_with`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn judge_with<'b>(
+        &self,
+        head: &Head<'_>,
+        body: &'b [u8],
+        sink: impl FnMut(&[u8]),
+    ) -> Result<Verdict<'b>, Error> {
         match self.scheme {
-            SchemeName::KoreSha256 => self.verifier(KoreSha256::new())?.judge(head, body),
-            SchemeName::HmacSha256 => self.verifier(HmacSha256)?.judge(head, body),
+            SchemeName::KoreSha256 => self.verifier(KoreSha256::new())?.judge_with(head, body, sink),
+            SchemeName::HmacSha256 => self.verifier(HmacSha256)?.judge_with(head, body, sink),
         }
     }
 

@@ -112,14 +112,14 @@ impl fmt::Display for Token<'_> {
 const TCHAR: AsciiSet = AsciiSet::alphanumeric_and(b"!#$%&'*+-.^_`|~");
 
 /// The fields that are looked into.
-const NAMES: [&str; 5] = [KORE_SIGNATURE, CONTENT_TYPE, CONTENT_ENCODING, KORE_IDEMPOTENCY_TOKEN, DATE];
+pub const NAMES: [&str; 5] = [KORE_SIGNATURE, CONTENT_TYPE, CONTENT_ENCODING, KORE_IDEMPOTENCY_TOKEN, DATE];
 
 /// What a verifier needs of a request beside its body: the method and KORE's header fields.
 #[derive(Clone, Copy, Debug)]
 pub struct Head<'h> {
     pub(crate) method: &'h [u8],
     /// In the order of `NAMES`.
-    fields: [Field<'h>; 5],
+    fields: [Field<'h>; NAMES.len()],
 }
 
 impl<'h> Head<'h> {
@@ -135,6 +135,13 @@ impl<'h> Head<'h> {
             head.add(name.as_ref(), value.as_ref());
         }
         head
+    }
+
+    /// Takes the header fields from a caller that has looked them up, in the order of [`NAMES`]: by names without
+    /// regard to case, and with what occurs more than once as [`Field::Many`].
+    #[must_use]
+    pub const fn from_fields(method: &'h [u8], fields: [Field<'h>; NAMES.len()]) -> Self {
+        Self { method, fields }
     }
 
     /// Collects the header fields from the field lines of a raw HTTP/1.1 head (RFC 9112, section 5), up to the

@@ -60,6 +60,7 @@ mod form;
 mod guard;
 pub mod hash;
 pub mod header;
+mod hex;
 pub mod json;
 mod key;
 #[cfg(feature = "simd")]

@@ -3,6 +3,7 @@
 use crate::error::{Error, Reason};
 use crate::hash::Digest;
 use crate::header::Field;
+use crate::hex;
 use crate::scan::BY_WORDS;
 use core::fmt;
 use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
@@ -30,13 +31,16 @@ impl Signature {
         if hex.is_empty() {
             return Err(Reason::SignatureEmpty);
         }
-        let known = if BY_WORDS { self.set_words(hex) } else { self.set_digits(hex) };
-        let known = known && hex.len() == SIGNATURE_LEN;
+        let known = match <&[u8; SIGNATURE_LEN]>::try_from(hex) {
+            Ok(digits) if BY_WORDS => hex::decode(digits, &mut self.0),
+            Ok(digits) => self.set_digits(digits),
+            Err(_) => false,
+        };
         if known { Ok(()) } else { Err(Reason::SignatureFormat) }
     }
 
     /// Whether all are digits, two of which make a byte.
-    fn set_digits(&mut self, hex: &[u8]) -> bool {
+    fn set_digits(&mut self, hex: &[u8; SIGNATURE_LEN]) -> bool {
         // In whole words, of which the top bit counts: where there is no conditional move, a `bool` becomes a branch.
         let mut known = u32::MAX;
         for (byte, digits) in self.0.iter_mut().zip(hex.as_chunks::<2>().0) {
@@ -51,25 +55,6 @@ impl Signature {
             }
         }
         known >> 31 == 1
-    }
-
-    /// The same with eight digits at a time.
-    fn set_words(&mut self, hex: &[u8]) -> bool {
-        const EACH: u64 = u64::from_ne_bytes([1; 8]);
-        const HIGH: u64 = EACH << 7;
-        let mut known = HIGH;
-        for (bytes, digits) in self.0.as_chunks_mut::<4>().0.iter_mut().zip(hex.as_chunks::<8>().0) {
-            let word = u64::from_le_bytes(*digits);
-            // The high bit of each byte of ASCII that is at least this one.
-            let from = |least: u8| (word | HIGH).wrapping_sub(EACH.wrapping_mul(u64::from(least)));
-            known &= !word & (from(b'0') & !from(b'9' + 1) | from(b'a') & !from(b'f' + 1));
-            let values = (word & (EACH * 15)).wrapping_add((word >> 6 & EACH).wrapping_mul(9));
-            // The first of two is the higher one.
-            let pairs = (values << 4 | values >> 8) & 0x00FF_00FF_00FF_00FF;
-            let quads = (pairs | pairs >> 8) & 0x0000_FFFF_0000_FFFF;
-            *bytes = ((quads | quads >> 16) as u32).to_le_bytes();
-        }
-        known & HIGH == HIGH
     }
 
     /// The 32 bytes.

@@ -214,11 +214,25 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     /// # Errors
     /// As [`Self::verify`]; `get-disabled` only where [`Options::allow_get`] is off.
     pub fn judge<'b>(&self, head: &Head<'_>, body: &'b [u8]) -> Result<Verdict<'b>, Error> {
+        self.judge_with(head, body, |_| {})
+    }
+
+    /// As [`Self::judge`], and gives the canonical body to `sink` in pieces while it is hashed: so nobody has to make
+    /// it again. **It is not verified before this returns a verdict.**
+    ///
+    /// # Errors
+    /// As [`Self::judge`].
+    pub fn judge_with<'b>(
+        &self,
+        head: &Head<'_>,
+        body: &'b [u8],
+        sink: impl FnMut(&[u8]),
+    ) -> Result<Verdict<'b>, Error> {
         // To make and to wipe a state costs as much as to hash a block.
         match self.secrets.count() {
-            1 => self.judge_in(head, body, &mut Storage::<S, [S::State; 1]>::new()),
-            2 => self.judge_in(head, body, &mut Storage::<S, [S::State; 2]>::new()),
-            _ => self.judge_in(head, body, &mut Storage::<S, [S::State; MAX_SECRETS]>::new()),
+            1 => self.judge_in_with(head, body, &mut Storage::<S, [S::State; 1]>::new(), sink),
+            2 => self.judge_in_with(head, body, &mut Storage::<S, [S::State; 2]>::new(), sink),
+            _ => self.judge_in_with(head, body, &mut Storage::<S, [S::State; MAX_SECRETS]>::new(), sink),
         }
     }
 
@@ -232,9 +246,19 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
         body: &'b [u8],
         storage: &mut AnyStorage<S>,
     ) -> Result<Verdict<'b>, Error> {
+        self.judge_in_with(head, body, storage, |_| {})
+    }
+
+    fn judge_in_with<'b>(
+        &self,
+        head: &Head<'_>,
+        body: &'b [u8],
+        storage: &mut AnyStorage<S>,
+        sink: impl FnMut(&[u8]),
+    ) -> Result<Verdict<'b>, Error> {
         let mut stream = self.start(head, storage);
-        // An error of `update` comes again from `finish`.
-        let _ = stream.update(body);
+        // An error of `update_with` comes again from `finish`.
+        let _ = stream.update_with(body, sink);
         Ok(match stream.finish()? {
             Accepted::Delivery(receipt) => Verdict::Delivery(Delivery::new(receipt, body)),
             Accepted::EndpointOnly(endpoint) => Verdict::EndpointOnly(endpoint),
@@ -253,40 +277,20 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
         body: &'b [u8],
         out: &'b mut [u8],
     ) -> Result<Verdict<'b>, Error> {
-        match self.secrets.count() {
-            1 => self.write_in(head, body, out, &mut Storage::<S, [S::State; 1]>::new()),
-            2 => self.write_in(head, body, out, &mut Storage::<S, [S::State; 2]>::new()),
-            _ => self.write_in(head, body, out, &mut Storage::<S, [S::State; MAX_SECRETS]>::new()),
-        }
-    }
-
-    fn write_in<'b>(
-        &self,
-        head: &Head<'_>,
-        body: &'b [u8],
-        out: &'b mut [u8],
-        storage: &mut AnyStorage<S>,
-    ) -> Result<Verdict<'b>, Error> {
-        let mut stream = self.start(head, storage);
         let mut written = 0_usize;
-        // A form is signed as it stands.
-        let json = stream.storage.inner.format == Some(Format::Json);
-        let _ = stream.update_with(body, |run| {
+        let verdict = self.judge_with(head, body, |run| {
             let end = written.saturating_add(run.len());
-            if let Some(place) = out.get_mut(written..end).filter(|_| json) {
+            if let Some(place) = out.get_mut(written..end) {
                 place.copy_from_slice(run);
             }
             written = end;
-        });
-        Ok(match stream.finish()? {
-            Accepted::EndpointOnly(endpoint) => Verdict::EndpointOnly(endpoint),
-            Accepted::Delivery(receipt) if receipt.canonical_len == body.len() => {
-                Verdict::Delivery(Delivery::new(receipt, body))
+        })?;
+        Ok(match verdict {
+            Verdict::Delivery(delivery) if delivery.body().is_none() => {
+                let body = out.get(..written).ok_or(Reason::BufferTooSmall)?;
+                Verdict::Delivery(Delivery::new(*delivery.receipt(), body))
             }
-            Accepted::Delivery(receipt) => {
-                let body = out.get(..receipt.canonical_len).ok_or(Reason::BufferTooSmall)?;
-                Verdict::Delivery(Delivery::new(receipt, body))
-            }
+            verdict => verdict,
         })
     }
 

@@ -1,7 +1,7 @@
 //! Raw HTTP/1.1 heads, content types and form fields.
 
-use korewebhook::header::{Field, MAX_FIELDS, delivery_headers};
-use korewebhook::{Format, Http1Head, Token, Unsigned};
+use korewebhook::header::{Field, MAX_FIELDS, NAMES, delivery_headers};
+use korewebhook::{Format, Head, Http1Head, Token, Unsigned};
 
 const SAMPLE: &str = "POST /path?foo=bar HTTP/1.1\r
 Host: 0956-2003-cf-5743-1000-651f-7e56-33f7-c3b3.ngrok-free.app\r
@@ -31,6 +31,30 @@ fn the_head_of_a_captured_request() {
         assert_eq!(head.date(), Unsigned::Value(1_720_017_658));
         assert_eq!(head.token().value().map(Token::as_str), Some("RQa48ec9b6ef475034c35566c02b654243"));
     }
+}
+
+/// Fields that were looked up give what the pairs give from which they were taken.
+#[test]
+fn fields_that_were_looked_up() {
+    assert_eq!(
+        NAMES,
+        ["kore-signature", "content-type", "content-encoding", "kore-idempotency-token", "date"]
+    );
+    let values: [Field<'_>; 5] =
+        [Field::One(b"s"), Field::One(b"t"), Field::Absent, Field::Many, Field::One(b"2024-07-03T14:40:58Z")];
+    let pairs = [
+        ("date", "2024-07-03T14:40:58Z"),
+        ("Kore-Idempotency-Token", "a"),
+        ("Content-Type", "t"),
+        ("kore-idempotency-token", "b"),
+        ("KORE-SIGNATURE", "s"),
+    ];
+    let head = Head::from_fields(b"POST", values);
+    assert_eq!(format!("{head:?}"), format!("{:?}", Head::new("POST", pairs)));
+    assert_eq!(
+        (head.method(), head.token(), head.date()),
+        (&b"POST"[..], Unsigned::Duplicate, Unsigned::Value(1_720_017_658))
+    );
 }
 
 #[test]
@@ -65,7 +89,13 @@ fn content_types() {
         ("application/json;;charset=utf-8;", Ok(Json)),
         ("application/json; a=\"x;charset=utf-7\"", Ok(Json)),
         ("application/vnd.kore.v1+json", Ok(Json)),
+        ("application/json; charset=utf-8", Ok(Json)),
+        ("application/x-www-form-urlencoded", Ok(Form)),
         ("application/x-www-form-urlencoded; charset=utf-8", Ok(Form)),
+        ("application/x-www-form-urlencoded; charset=utf-8;", Ok(Form)),
+        ("application/jsonx", Err("content-type")),
+        ("application/x-www-form-urlencode", Err("content-type")),
+        ("application/json; charset=utf-8x", Err("charset")),
         ("application/+json", Err("content-type")),
         ("application/a b+json", Err("content-type")),
         ("application/json charset=utf-8", Err("content-type")),

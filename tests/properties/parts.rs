@@ -1,7 +1,7 @@
 //! Dates, forms, events and headers against other people's parsers.
 
 use crate::text;
-use korewebhook::{Events, Head, Http1Head, SignedUrl, Verifier, date};
+use korewebhook::{Events, Head, Http1Head, Signature, SignedUrl, Verifier, date};
 use korewebhook_tests::Ring;
 use korewebhook_tests::oracle::kore_sha256;
 use proptest::prelude::*;
@@ -172,4 +172,32 @@ fn every_byte_at_every_place_of_a_form() {
         seen.into_iter().map(|(code, count)| (code, count / 171)).collect::<Vec<_>>(),
         [("form-control-character", 32), ("form-not-utf8", 128), ("nul-in-body", 1), ("ok", 95),]
     );
+}
+
+/// Every byte at every place of a signature, which is read eight digits at a time: only the one that belongs there verifies.
+#[test]
+fn every_byte_at_every_place_of_a_signature() {
+    let ring = Ring::from_secrets(["secret"]).expect("a secret");
+    let url = SignedUrl::new("https://h.example/k/").expect("a URL");
+    let verifier = Verifier::new(&ring, &url).expect("a verifier");
+    for body in [&b"k=1"[..], b"k=2"] {
+        let right = kore_sha256(b"secret", "POST", url.as_str(), body);
+        for at in 0..64 {
+            for byte in 0..=255_u8 {
+                let mut signature = right.clone().into_bytes();
+                let expected = match byte {
+                    _ if byte == signature[at] => "ok",
+                    b'0'..=b'9' | b'a'..=b'f' => "signature-mismatch",
+                    _ => "signature-format",
+                };
+                signature[at] = byte;
+                let content_type = &b"application/x-www-form-urlencoded"[..];
+                let headers = [("kore-signature", signature.as_slice()), ("content-type", content_type)];
+                let said = verifier.verify(&Head::new("POST", headers), body);
+                assert_eq!(said.map_or_else(|error| error.code(), |_| "ok"), expected, "{at}: {byte:#x}");
+                let read = Signature::from_hex(&signature).map(|read| read.to_string().into_bytes());
+                assert_eq!(read.ok(), (expected != "signature-format").then_some(signature));
+            }
+        }
+    }
 }

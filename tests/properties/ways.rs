@@ -140,6 +140,23 @@ fn the_ways_agree<S: Scheme>(
             prop_assert_eq!((*received, *len), (request.body.len(), canonical.len()));
         }
     }
+    let mut beside = Vec::new();
+    let verdict = verifier.judge_with(&head, &request.body, |run| beside.extend_from_slice(run));
+    prop_assert_eq!(verdict.map(drop), said.clone().map(drop));
+    if let Ok((_, _, _, Some(canonical))) = &said {
+        prop_assert_eq!(&beside, canonical);
+    }
+    let mut out = vec![b'?'; request.body.len()];
+    let written = verifier.judge_into(&head, &request.body, &mut out);
+    prop_assert_eq!(written.as_ref().map(drop).map_err(|error| *error), said.clone().map(drop));
+    if let (Ok(Verdict::Delivery(delivery)), Ok((_, _, len, Some(canonical)))) = (written, &said) {
+        prop_assert_eq!(delivery.body(), Some(&canonical[..]));
+        if *len < request.body.len() {
+            let mut short = vec![0; len - 1];
+            let refused = verifier.judge_into(&head, &request.body, &mut short).map(drop);
+            prop_assert_eq!(refused, Err(Reason::BufferTooSmall.into()));
+        }
+    }
     for at in 0..=request.body.len() {
         let (a, b) = request.body.split_at(at);
         prop_assert_eq!(&streamed(&verifier, &head, [a, b]), &said, "split at {}", at);
