@@ -26,11 +26,12 @@ demo: setup
 	$(CARGO) build --locked -p korewebhook-cli
 	$(PYTHON) tests/demo/demo.py target/debug/korewebhook
 
-# Everything: lints, licences, documentation, tests, the C library, the firmware, the gateway, the packages, the demo.
+# Everything: lints, licences, documentation, tests, costs, the C library, the firmware, the gateway, the packages, the demo.
 test: check doc
 	$(CARGO) build --locked --workspace
 	$(CARGO) test --locked -p korewebhook
 	$(CARGO) test --locked --workspace --exclude korewebhook
+	$(MAKE) cost-test
 	$(MAKE) c-test
 	$(MAKE) firmware-test
 	$(MAKE) nginx-test
@@ -74,4 +75,4 @@ setup-rust-src:
 	test -e /usr/lib/rustlib/src/rust/library/core || missing="$$missing rust-web-src"; \
 	$(INSTALL_MISSING)
 
-include make/c.mk make/firmware.mk make/nginx.mk make/python.mk make/node.mk
+include make/bench.mk make/c.mk make/firmware.mk make/nginx.mk make/python.mk make/node.mk
