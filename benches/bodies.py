@@ -39,7 +39,7 @@ def event(number):
             "from": ["Inactive", "Ready", "Suspended"][mixed % 3],
             "to": "Active",
             "tags": ["meter", "north", "é"][: mixed % 4],
-            "usage": {"bytes": mixed, "ratio": mixed % 1000 / 1000, "roaming": mixed % 2 == 0, "limit": None},
+            "usage": {"bytes": mixed, "ratio": (mixed % 900 + 100) / 1000, "roaming": mixed % 2 == 0, "limit": None},
             "network": {"mcc": "204", "mnc": "08", "operator": "Vodafone NL", "rat": "LTE-M", "cell": mixed % 10**6},
             "device": {"imei": f"3569380{mixed % 10**8:08}", "model": "BG95-M3", "firmware": f"2.{mixed % 10}.{mixed % 7}"},
             "links": [f"https://api.korewireless.com/v1/sims/HS{number:024x}{mixed:06x}", f"/v1/accounts/{mixed % 10**8}"],
