@@ -42,6 +42,7 @@ test: check doc
 # Format, lints, what the dependencies may be, and whether the C header is that of the sources.
 check: setup $(DENY) header-check
 	$(CARGO) fmt --all --check
+	$(CARGO) fmt --manifest-path benches/rust/Cargo.toml --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(DENY) --locked --log-level error check licenses bans sources
 
@@ -75,4 +76,4 @@ setup-rust-src:
 	test -e /usr/lib/rustlib/src/rust/library/core || missing="$$missing rust-web-src"; \
 	$(INSTALL_MISSING)
 
-include make/bench.mk make/c.mk make/firmware.mk make/nginx.mk make/python.mk make/node.mk
+include make/c.mk make/firmware.mk make/nginx.mk make/python.mk make/node.mk make/bench.mk
