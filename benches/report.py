@@ -122,6 +122,14 @@ def output(*command):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
+def revision():
+    """Of the sources, where they are a clone."""
+    git = subprocess.run(
+        ["git", "-C", HERE, "describe", "--always"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    return f", commit {git.stdout.strip()}" if git.returncode == 0 else ""
+
+
 def conditions(folder, node, c):
     cpu = Path("/proc/cpuinfo").read_text()
     model = re.search(r"^model name\s*: (.*)$", cpu, re.M)
@@ -141,7 +149,7 @@ def conditions(folder, node, c):
     sha = "has SHA-NI" if re.search(r"^flags.*\bsha_ni\b", cpu, re.M) else "has no SHA-NI"
     machine = f"{model[1] if model else 'unknown CPU'}, {os.cpu_count()} cores, {sha}"
     return [
-        f"Date: {datetime.now(UTC):%Y-%m-%d}, commit {output('git', '-C', HERE, 'rev-parse', '--short', 'HEAD')}",
+        f"Date: {datetime.now(UTC):%Y-%m-%d}{revision()}",
         f"Machine: {machine}; load when it began: {load}",
         *versions,
     ]
