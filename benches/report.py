@@ -98,8 +98,9 @@ def tables(language, results):
     else:
         text += "Each cell: median, half the interquartile range, how many times as fast as by hand.\n"
     for title, workloads in GROUPS.items():
-        names = sorted({column for workload in workloads for column in results[workload]}, key=lambda name: (rank(name), name))
-        rows = [[name, *(cell(language, workload, results[workload], name) for workload in workloads)] for name in names]
+        measured = {workload: results[workload] for workload in workloads}
+        names = sorted(set().union(*measured.values()), key=lambda name: (rank(name), name))
+        rows = [[name, *(cell(language, *each, name) for each in measured.items())] for name in names]
         text += f"\n{title}:\n\n{table(['', *workloads], rows)}"
     return text
 
@@ -142,8 +143,8 @@ def conditions(folder, node, c):
     load = (folder / "load").read_text().split()[0]
     versions = [
         f"Rust: rustc {output('rustc', '--version').split()[1]}; {', '.join(crates)}",
-        f"Python: CPython {python} with OpenSSL {openssl}; {', '.join(f'{name} {version}' for name, version in pip)}",
-        f"Node: {node['node']} with OpenSSL {node['openssl']}; {', '.join(f'{name} {version}' for name, version in npm)}",
+        f"Python: CPython {python} with OpenSSL {openssl}; {', '.join(map(' '.join, pip))}",
+        f"Node: {node['node']} with OpenSSL {node['openssl']}; {', '.join(map(' '.join, npm))}",
         f"C: {output('cc', '--version').splitlines()[0]}, -O2; OpenSSL {c['openssl']}",
     ]
     sha = "has SHA-NI" if re.search(r"^flags.*\bsha_ni\b", cpu, re.M) else "has no SHA-NI"

@@ -1,5 +1,5 @@
-// Measures the Node package beside hand-written code and peers: `bench.mjs BODIES RESULT`. mitata measures each function
-// briefly, in rounds, so that what disturbs the machine for a while doesn't fall on one of the compared.
+// Measures the Node package beside hand-written code and peers: `bench.mjs BODIES RESULT`. mitata measures each
+// function briefly, in rounds, so that what disturbs the machine for a while doesn't fall on one of the compared.
 
 import { writeFileSync } from 'node:fs';
 import { measure } from 'mitata';

@@ -60,7 +60,10 @@ function signedForPeers(delivery, standard) {
 /** Pairs of name and function without arguments that takes the deliveries in turn, each checked. */
 export async function columns({ name, isJson, secrets, deliveries }) {
   const worst = name.startsWith('worst');
-  const compared = { korewebhook: ours(new Webhook(secrets, URL)), 'korewebhook, WebAssembly': ours(new WasmWebhook(secrets, URL)) };
+  const compared = {
+    korewebhook: ours(new Webhook(secrets, URL)),
+    'korewebhook, WebAssembly': ours(new WasmWebhook(secrets, URL)),
+  };
   if (isJson) {
     compared['by hand: JSON + createHash'] = byHand(secrets, viaJson, withCreateHash);
     compared['by hand: JSON + crypto.hash'] = byHand(secrets, viaJson, withHash);
@@ -78,7 +81,8 @@ export async function columns({ name, isJson, secrets, deliveries }) {
       signed: longest.subarray(0, delivery.signedLength),
     }));
     compared['hash alone: crypto.hash'] = ({ signed }) => hash('sha256', signed).length === 64;
-    compared.stripe = ({ body, headers }) => stripe.signature.verifyHeader(body, headers['stripe-signature'], PEER_SECRET, 300);
+    compared.stripe = ({ body, headers }) =>
+      stripe.signature.verifyHeader(body, headers['stripe-signature'], PEER_SECRET, 300);
     compared.standardwebhooks = ({ body, headers }) => standard.verify(body, headers, { jsonParse: false }) !== null;
     if (isJson) {
       // They parse what they have verified.

@@ -25,7 +25,7 @@ pub fn event() -> Value {
         "source": "kore-events/sim",
         "type": "com.korewireless.simevents.StatusChange",
         "time": "2024-09-25T19:09:48.5842087+00:00",
-        "dataschema": "https://events.korewireless.com/schemas/sim-status-change/v1",
+        "dataschema": "https://events.example.com/schemas/sim-status-change/v1",
         "data": {
             "account_id": "COS00002342",
             "sim_sid": "HS0123456789abcdef0123456789abcdef",
