@@ -26,11 +26,12 @@ demo: setup
 	$(CARGO) build --locked -p korewebhook-cli
 	$(PYTHON) tests/demo/demo.py target/debug/korewebhook
 
-# Everything: lints, licences, documentation, tests, the C library, the firmware, the gateway, the packages, the demo.
+# Everything: lints, licences, documentation, tests, costs, the C library, the firmware, the gateway, the packages, the demo.
 test: check doc
 	$(CARGO) build --locked --workspace
 	$(CARGO) test --locked -p korewebhook
 	$(CARGO) test --locked --workspace --exclude korewebhook
+	$(MAKE) cost-test
 	$(MAKE) c-test
 	$(MAKE) firmware-test
 	$(MAKE) nginx-test
@@ -41,6 +42,7 @@ test: check doc
 # Format, lints, what the dependencies may be, and whether the C header is that of the sources.
 check: setup $(DENY) header-check
 	$(CARGO) fmt --all --check
+	$(CARGO) fmt --manifest-path benches/rust/Cargo.toml --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	$(DENY) --locked --log-level error check licenses bans sources
 
@@ -74,4 +76,4 @@ setup-rust-src:
 	test -e /usr/lib/rustlib/src/rust/library/core || missing="$$missing rust-web-src"; \
 	$(INSTALL_MISSING)
 
-include make/c.mk make/firmware.mk make/nginx.mk make/python.mk make/node.mk
+include make/c.mk make/firmware.mk make/nginx.mk make/python.mk make/node.mk make/bench.mk
