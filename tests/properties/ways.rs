@@ -2,8 +2,8 @@
 
 use crate::text;
 use korewebhook::{
-    Accepted, Error, Format, Head, HmacSha256, Http1Head, KeyRing, KoreSha256, Options, Scheme, SignedUrl,
-    Signer, Storage, Token, Verdict, Verifier, date,
+    Accepted, Error, Format, Head, HmacSha256, Http1Head, KeyRing, KoreSha256, Options, Reason, Scheme,
+    SignedUrl, Signer, Storage, Token, Verdict, Verifier, date,
 };
 use korewebhook_tests::Ring;
 use korewebhook_tests::oracle::{hmac_sha256, is_json, kore_sha256, strip_json};
