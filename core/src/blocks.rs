@@ -1,10 +1,17 @@
 //! Canonical bytes on their way to the hash, put together to whole blocks.
 
+use crate::lanes::shuffles;
+use fearless_simd::prelude::*;
+use fearless_simd::{mask8x16, u8x16};
+
 /// A block of SHA-256, in bytes.
 pub(crate) const BLOCK: usize = 64;
 
-/// How much is put together: many blocks, so that little has to be moved.
-const SIZE: usize = 8 * BLOCK;
+/// How many blocks are handed out at once: some, so that it is asked for seldom and foretold well.
+const AT_ONCE: usize = 4;
+
+/// How much is put together: more than twice that, so that little has to be moved.
+const SIZE: usize = (2 * AT_ONCE + 4) * BLOCK;
 
 /// Collects bytes and hands them out as whole blocks, each at least a block after it was written: so a CPU may go on
 /// collecting while it hashes.
@@ -31,18 +38,45 @@ impl<F: FnMut(&[u8])> Blocks<F> {
             *place = *bytes;
         }
         self.end = self.end.wrapping_add(len);
-        if self.end.wrapping_sub(self.start) >= 2 * BLOCK {
+        if self.end.wrapping_sub(self.start) >= (AT_ONCE + 1) * BLOCK {
             self.hand_out();
         }
     }
 
-    /// Takes those of the first 64 bytes whose bits are set. As many more can be read.
-    pub(crate) fn push_runs(&mut self, bytes: &[u8], kept: u64) {
+    /// Takes those of these bytes whose bits are set.
+    #[inline(always)]
+    pub(crate) fn push_kept<S: Simd>(&mut self, simd: S, bytes: &[u8; BLOCK], kept: u64) {
+        if kept == u64::MAX {
+            return self.push(bytes, BLOCK);
+        }
+        if !shuffles(simd) {
+            return self.push_runs(bytes, kept);
+        }
+        let mut left = kept;
+        for quarter in bytes.as_chunks::<16>().0 {
+            let bits = left & 0xFFFF;
+            let packed = u8x16::simd_from(simd, *quarter).compress(mask8x16::from_bitmask(simd, bits));
+            if let Some(place) = self.bytes.get_mut(self.end..).and_then(<[u8]>::first_chunk_mut) {
+                *place = packed.into();
+            }
+            self.end = self.end.wrapping_add(bits.count_ones() as usize);
+            left >>= 16;
+        }
+        if self.end.wrapping_sub(self.start) >= (AT_ONCE + 1) * BLOCK {
+            self.hand_out();
+        }
+    }
+
+    /// The same, a run after the other.
+    fn push_runs(&mut self, bytes: &[u8; BLOCK], kept: u64) {
+        // As much can be read behind the last byte.
+        let mut readable = [0; 2 * BLOCK];
+        readable.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
         let mut left = kept;
         while left != 0 {
             let from = left.trailing_zeros();
             let len = left.wrapping_shr(from).trailing_ones();
-            if let Some(source) = bytes.get(from as usize..).and_then(<[u8]>::first_chunk) {
+            if let Some(source) = readable.get(from as usize..).and_then(<[u8]>::first_chunk) {
                 self.push(source, len as usize);
             }
             // The lowest run becomes one bit above it, or none.
@@ -52,11 +86,11 @@ impl<F: FnMut(&[u8])> Blocks<F> {
 
     #[inline(never)]
     fn hand_out(&mut self) {
-        let end = self.start.wrapping_add(self.next);
+        let end = self.start.wrapping_add(self.next).wrapping_add((AT_ONCE - 1) * BLOCK);
         (self.sink)(self.bytes.get(self.start..end).unwrap_or_default());
         self.start = end;
         self.next = BLOCK;
-        if self.end > SIZE - 4 * BLOCK {
+        if self.end > SIZE - (AT_ONCE + 3) * BLOCK {
             // Less than two blocks are left. The comparison always holds; it shows the compiler that nothing panics.
             if self.start <= self.end && self.end <= SIZE {
                 self.bytes.copy_within(self.start..self.end, 0);

@@ -15,6 +15,16 @@ pub(crate) fn level() -> Level {
     level
 }
 
+/// Whether bytes can be moved about within a register.
+#[inline(always)]
+pub(crate) fn shuffles<S: Simd>(simd: S) -> bool {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    let can = !matches!(simd.level(), Level::Sse2(_));
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+    let can = !simd.level().is_fallback();
+    can
+}
+
 /// Which of 64 bytes of JSON are what.
 pub(crate) struct Lanes {
     pub(crate) quote: u64,

@@ -150,3 +150,24 @@ fn every_token_across_every_edge() {
     }
     assert_eq!(seen, tokens.len() * 150 * 20);
 }
+
+/// Every byte put into every number and literal, and in the place of each of their bytes.
+#[test]
+fn every_byte_in_every_scalar() {
+    let scalars =
+        ["true", "false", "null", "0", "10", "0.5", "12.25", "12345678", "1234567.8", "123456789", "-1.5e+3"];
+    let mut seen = 0;
+    for scalar in scalars {
+        for at in 0..=scalar.len() {
+            for byte in 0..=u8::MAX {
+                let (before, after) = scalar.as_bytes().split_at(at);
+                for after in [after, after.get(1..).unwrap_or_default()] {
+                    let text = [b"[1,", before, &[byte], after, b",\"", &[b'a'; 100], b"\"]"].concat();
+                    agree(&text, &[]).unwrap_or_else(|error| panic!("{}: {error}", text.escape_ascii()));
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(seen, 2 * 256 * scalars.map(|scalar| scalar.len() + 1).iter().sum::<usize>());
+}

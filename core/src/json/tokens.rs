@@ -8,7 +8,6 @@ use super::{CLOSE, COLON, COMMA, Canonicalizer, KEY, VALUE};
 use crate::lanes::first;
 
 /// The brackets and braces of a window.
-#[derive(Default)]
 pub(super) struct Nesting {
     /// As in the canonicalizer.
     pub(super) objects: u64,
@@ -20,10 +19,14 @@ pub(super) struct Nesting {
 }
 
 impl Nesting {
+    pub(super) const fn new(objects: u64, depth: u8) -> Self {
+        Self { objects, depth, in_object: 0, brace: 0 }
+    }
+
     /// Goes along the brackets and braces, and says where the first is that is wrong or ends the whole.
     #[inline(always)]
-    pub(super) fn follow(&mut self, window: &[u8; WINDOW], both: u64, open: u64, max_depth: u8) -> usize {
-        let mut left = both;
+    pub(super) fn follow(&mut self, window: &[u8; WINDOW], open: u64, close: u64, max_depth: u8) -> usize {
+        let mut left = open | close;
         self.in_object = (self.objects & 1).wrapping_neg();
         while left != 0 {
             let at = first(left);
@@ -71,7 +74,8 @@ impl Tokens {
     /// Whether each token may follow the one before it; if so, what may follow the last one.
     #[inline(always)]
     pub(super) fn check(&self, expected: u8, in_text: bool) -> Option<u8> {
-        let before = |what: u8| u64::from(!in_text && expected & what != 0);
+        let awaited = if in_text { 0 } else { u64::from(expected) };
+        let before = |what: u8| awaited >> what.trailing_zeros() & 1;
         let key_comma = self.comma & self.in_object;
         // Where a name has to be, then the quotes at its ends.
         let key = self.next((key_comma | self.brace) << 1 | before(KEY));
@@ -97,7 +101,7 @@ impl Tokens {
             return Some(expected);
         }
         let last = 63_u32.wrapping_sub(all.leading_zeros());
-        let may = |what: u8, after: u64| what & (after.wrapping_shr(last) as u8 & 1).wrapping_neg();
+        let may = |what: u8, after: u64| (after.wrapping_shr(last) as u8 & 1) << what.trailing_zeros();
         let ended = value_end | self.scalars | self.opening & !key_opening;
         Some(
             may(VALUE, self.colon | self.comma & !self.in_object | self.open & !self.brace)
@@ -131,14 +135,40 @@ impl Tokens {
 
 /// Whether the first `len` bytes are a number or a literal.
 fn is_scalar(text: &[u8], len: usize) -> bool {
-    let text = text.get(..len).unwrap_or_default();
-    match text {
-        b"true" | b"false" | b"null" => true,
-        [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit) => true,
-        _ => {
-            // By the canonicalizer itself.
-            let mut alone = Canonicalizer::new(1);
-            text.iter().all(|&byte| alone.step(byte) == Ok(true)) && alone.finish().is_ok()
-        }
+    if let Some(word) = text.first_chunk().filter(|_| len <= 8)
+        && is_usual(u64::from_le_bytes(*word), len as u32)
+    {
+        return true;
     }
+    let text = text.get(..len).unwrap_or_default();
+    if matches!(text, [b'1'..=b'9', digits @ ..] if digits.iter().all(u8::is_ascii_digit)) {
+        return true;
+    }
+    // By the canonicalizer itself.
+    let mut alone = Canonicalizer::new(1);
+    text.iter().all(|&byte| alone.step(byte) == Ok(true)) && alone.finish().is_ok()
+}
+
+/// Whether the first `len` of eight bytes are a literal, an integer or a decimal fraction, without a sign or an exponent.
+fn is_usual(word: u64, len: u32) -> bool {
+    const TRUE: u64 = u64::from_le_bytes(*b"true\0\0\0\0");
+    const NULL: u64 = u64::from_le_bytes(*b"null\0\0\0\0");
+    const FALSE: u64 = u64::from_le_bytes(*b"false\0\0\0");
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let here = u64::MAX.wrapping_shr(64_u32.wrapping_sub(len << 3));
+    let word = word & here;
+    // With their lengths, since what stands behind them counts as zero here.
+    if matches!((len, word), (4, TRUE | NULL) | (5, FALSE)) {
+        return true;
+    }
+    // The high bit of each byte that is no digit.
+    let low = (word & !HIGH) ^ u64::from_ne_bytes([b'0'; 8]);
+    let other = (low.wrapping_add(u64::from_ne_bytes([0x76; 8])) | word) & HIGH & here;
+    // So many digits come first. A zero is alone among them.
+    let digits = other.trailing_zeros().min(len << 3) >> 3;
+    let integer = digits > 1 && word & 0xFF != u64::from(b'0') || digits == 1;
+    let fraction = digits.wrapping_add(1) < len
+        && word.wrapping_shr(digits << 3) & 0xFF == u64::from(b'.')
+        && other & other.wrapping_sub(1) == 0;
+    integer && (digits == len || fraction)
 }

@@ -9,9 +9,8 @@ use crate::lanes::{Lanes, below, bit, first, level, prefix_xor};
 use crate::scan::space_len;
 use fearless_simd::{Simd, dispatch};
 
-/// How many bytes are looked at in one go, and how many can be read: as much again behind them.
+/// How many bytes are looked at in one go.
 pub(super) const WINDOW: usize = 64;
-const READABLE: usize = WINDOW + BLOCK;
 
 /// How many bytes are moved to the front at a time.
 const PIECE: usize = 64 * WINDOW;
@@ -42,7 +41,7 @@ impl Canonicalizer {
         let mut rest = chunk;
         loop {
             // How far it goes is told by a branch, so that the next window needn't wait for this one.
-            while rest.len() >= READABLE && self.whole(simd, rest, out) {
+            while rest.len() >= WINDOW && self.whole(simd, rest, out) {
                 self.offset = self.offset.wrapping_add(WINDOW);
                 rest = rest.get(WINDOW..).unwrap_or_default();
             }
@@ -71,8 +70,13 @@ impl Canonicalizer {
     fn whole<S: Simd, F: FnMut(&[u8])>(&mut self, simd: S, bytes: &[u8], out: &mut Blocks<F>) -> bool {
         let Some(window) = bytes.first_chunk() else { return false };
         let Some(found) = self.look(simd, bytes, window, WINDOW) else { return false };
-        let (nesting, end) = self.nesting(window, &found, found.end);
-        end == WINDOW && self.take(bytes, &found, &nesting, WINDOW, out)
+        if found.end < WINDOW {
+            return false;
+        }
+        let mut nesting = Nesting::new(self.objects, self.depth);
+        let (open, close) = found.brackets(WINDOW);
+        nesting.follow(window, open, close, self.max_depth) == WINDOW
+            && self.take(simd, bytes, &found, &nesting, WINDOW, out)
     }
 
     /// Takes some bytes, at most a window of them, and says how many.
@@ -84,8 +88,8 @@ impl Canonicalizer {
         if rest.len() <= FEW {
             return 0;
         }
-        let mut last = [b' '; READABLE];
-        let bytes = if rest.len() >= READABLE {
+        let mut last = [b' '; WINDOW];
+        let bytes = if rest.len() >= WINDOW {
             rest
         } else {
             // The last bytes stand before white space that isn't counted.
@@ -94,9 +98,10 @@ impl Canonicalizer {
         };
         let Some(window) = bytes.first_chunk() else { return 0 };
         let Some(found) = self.look(simd, bytes, window, rest.len().min(WINDOW)) else { return 0 };
-        let end = self.nesting(window, &found, found.end).1;
-        let (nesting, _) = self.nesting(window, &found, end);
-        if self.take(bytes, &found, &nesting, end, out) { end } else { 0 }
+        let mut nesting = Nesting::new(self.objects, self.depth);
+        let (open, close) = found.brackets(found.end);
+        let end = found.end.min(nesting.follow(window, open, close, self.max_depth));
+        if self.take(simd, bytes, &found, &nesting, end, out) { end } else { 0 }
     }
 
     /// What is there, inside of an object or an array.
@@ -129,19 +134,11 @@ impl Canonicalizer {
         Some(Found { lanes, quotes, inside, space, marks, scalars, end })
     }
 
-    /// Where brackets and braces lead to, up to the first that is wrong or ends the whole, and where that is.
-    #[inline(always)]
-    fn nesting(&self, window: &[u8; WINDOW], found: &Found, end: usize) -> (Nesting, usize) {
-        let mut nesting = Nesting { objects: self.objects, depth: self.depth, ..Nesting::default() };
-        let both = (found.lanes.open | found.lanes.close) & found.marks & below(end);
-        let stop = nesting.follow(window, both, found.lanes.open, self.max_depth);
-        (nesting, end.min(stop))
-    }
-
     /// Takes tokens and parts of strings from the first `end` bytes, if nothing is wrong with them.
     #[inline(always)]
-    fn take<F: FnMut(&[u8])>(
+    fn take<S: Simd, F: FnMut(&[u8])>(
         &mut self,
+        simd: S,
         bytes: &[u8],
         found: &Found,
         nesting: &Nesting,
@@ -171,7 +168,9 @@ impl Canonicalizer {
         self.expected = expected;
         self.objects = nesting.objects;
         self.depth = nesting.depth;
-        out.push_runs(bytes, !space & here);
+        if let Some(window) = bytes.first_chunk() {
+            out.push_kept(simd, window, !space & here);
+        }
         if let Some(last) = end.checked_sub(1) {
             self.state = if bit(inside, last) { State::Text } else { State::Between };
         }
@@ -213,6 +212,15 @@ struct Found {
     scalars: u64,
     /// How many bytes can be taken.
     end: usize,
+}
+
+impl Found {
+    /// What opens and what closes an object or an array, up to there.
+    #[inline(always)]
+    const fn brackets(&self, end: usize) -> (u64, u64) {
+        let here = self.marks & below(end);
+        (self.lanes.open & here, self.lanes.close & here)
+    }
 }
 
 /// Which bytes are escaped, and where the first escape is that is wrong or not there as a whole.
