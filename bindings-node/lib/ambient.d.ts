@@ -2,8 +2,7 @@
 declare module '#addon' {
   interface Addon {
     version(): string;
-    create(): object;
-    run(state: object, io: Uint8Array, body: Uint8Array, out: Uint8Array): number;
+    create(): (io: Uint8Array, used: number, body: Uint8Array, out: Uint8Array) => number;
   }
   const addon: Addon | undefined;
   export default addon;

@@ -1,9 +1,11 @@
 //! The addon: the engine's calls over byte slices of JavaScript's, nothing copied.
 
+use core::cell::RefCell;
 use korewebhook::replay::{Place, ReplayKey};
 use korewebhook::scheme::standard_webhooks::StandardKeyRing;
 use korewebhook_node_engine::{KeyRing, State, Store};
-use napi::bindgen_prelude::External;
+use napi::Env;
+use napi::bindgen_prelude::{Function, FunctionCallContext, Result};
 use napi_derive::napi;
 
 /// What a JavaScript object keeps on the heap, where no copy of a secret stays behind when it is moved.
@@ -44,19 +46,16 @@ fn filled<T: Clone>(count: usize, value: T) -> Option<Vec<T>> {
     Some(places)
 }
 
-/// A new object, yet to be opened.
+/// A new object, yet to be opened: the function that makes its calls, given `io`, how much of it is used, the body and
+/// `out`. What the function keeps goes when it goes, and needs no look-up. The package hands in its own arrays, lent for
+/// the call, and never one of them twice.
 #[napi]
-pub fn create() -> External<State<Heap>> {
-    External::new(State::Stateless)
-}
-
-/// Bytes of JavaScript's, lent for the call. The package hands in its own arrays and never one of them twice.
-type Bytes<'a> = &'a mut [u8];
-
-/// A call of the engine.
-#[napi]
-pub fn run(state: &mut External<State<Heap>>, io: Bytes<'_>, body: &[u8], out: Bytes<'_>) -> i32 {
-    state.run(&mut Heap, io, body, out)
+pub fn create(env: &Env) -> Result<Function<'_, (), i32>> {
+    let state = RefCell::new(State::Stateless);
+    env.create_function_from_closure("run", move |call: FunctionCallContext<'_>| {
+        let (io, body, out): (&mut [u8], &[u8], &mut [u8]) = (call.get(0)?, call.get(2)?, call.get(3)?);
+        Ok(state.borrow_mut().run(&mut Heap, io, body, out))
+    })
 }
 
 /// The version, by which the package knows its own addon.
