@@ -1,5 +1,5 @@
 import { wrongType } from './errors.js';
-import { putByte, putCount, putText } from './engine/call.js';
+import { putByte, putText, reserveCount, setCount } from './engine/call.js';
 import { FIELDS } from './tables.js';
 
 /**
@@ -11,8 +11,8 @@ export type HeadersInput =
   | readonly string[]
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Numbers of fields and their values, in turn. */
-export type Fields = (number | string)[];
+/** The values of the fields that a call asks for, by the number of the field: a list where one occurs more than once. */
+export type Fields = (string | string[] | undefined)[];
 
 interface Name {
   readonly name: string;
@@ -21,23 +21,33 @@ interface Name {
   readonly number: number;
 }
 
-/** The fields that a call asks for, by the lengths of their names: most others are told by that at once. */
-export type Wanted = readonly (readonly Name[] | undefined)[];
-
-export function wanted(...names: (typeof FIELDS)[number][]): Wanted {
-  const byLength: Name[][] = [];
-  for (const name of names) {
-    (byLength[name.length] ??= []).push({ name, first: name.charCodeAt(0), number: FIELDS.indexOf(name) });
-  }
-  return byLength;
+/** The fields that a call asks for. */
+export interface Wanted {
+  readonly names: readonly Name[];
+  /** The same by the lengths of their names: most others are told by that at once. */
+  readonly byLength: readonly (readonly Name[])[];
 }
 
+export function wanted(...names: (typeof FIELDS)[number][]): Wanted {
+  const all = names.map((name) => ({ name, first: name.charCodeAt(0), number: FIELDS.indexOf(name) }));
+  const byLength = Array.from({ length: LONGEST + 1 }, (_, length) => all.filter(({ name }) => name.length === length));
+  return { names: all, byLength };
+}
+
+const LONGEST = Math.max(...FIELDS.map((name) => name.length));
 const VISIBLE = /^[!-~]*$/;
 const LOWER_CASE = 0x20;
+const NO_FIELD = -1;
+const NOTHING: Fields = FIELDS.map(() => undefined);
 
 /** The number of a field, its name compared in ASCII without regard to case. */
-function numberOf(name: string, names: Wanted): number | undefined {
-  for (const known of names[name.length] ?? NONE) {
+function numberOf(name: string, { byLength }: Wanted): number {
+  if (name.length > LONGEST) {
+    return NO_FIELD;
+  }
+  const names = byLength[name.length] as readonly Name[];
+  for (let at = 0; at < names.length; at++) {
+    const known = names[at] as Name;
     if (name === known.name) {
       return known.number;
     }
@@ -47,39 +57,47 @@ function numberOf(name: string, names: Wanted): number | undefined {
       return known.number;
     }
   }
-  return undefined;
+  return NO_FIELD;
 }
-
-const NONE: readonly Name[] = [];
 
 /** Takes the fields that are wanted, their names compared in ASCII without regard to case. Values of others are not looked at. */
 export function collect(headers: unknown, names: Wanted): Fields {
-  const fields: Fields = [];
   if (typeof headers !== 'object' || headers === null) {
     throw wrongType(headers, 'headers', 'an object of headers, Headers, pairs or rawHeaders');
   }
-  if (typeof Headers !== 'undefined' && headers instanceof Headers) {
-    for (const { name, number } of names.flatMap((some) => some ?? NONE)) {
-      const value = headers.get(name);
-      if (value !== null) {
-        add(fields, number, value);
-      }
-    }
+  const fields = NOTHING.slice();
+  if (!(Symbol.iterator in headers)) {
+    fromObject(fields, headers as Record<string, unknown>, names);
   } else if (Array.isArray(headers) && typeof headers[0] === 'string') {
     fromRaw(fields, headers, names);
-  } else if (Symbol.iterator in headers) {
+  } else if (typeof Headers !== 'undefined' && headers instanceof Headers) {
+    for (const { name, number } of names.names) {
+      fields[number] = headers.get(name) ?? undefined;
+    }
+  } else {
     for (const pair of headers as Iterable<unknown>) {
       if (!Array.isArray(pair) || pair.length !== 2) {
         throw wrongType(pair, 'a header', 'a pair of name and value');
       }
       take(fields, pair[0], pair[1], names);
     }
-  } else {
-    for (const name of Object.keys(headers)) {
-      take(fields, name, headers, names, true);
-    }
   }
   return fields;
+}
+
+function fromObject(fields: Fields, headers: Record<string, unknown>, names: Wanted): void {
+  // Without the list that `Object.keys` makes. What is inherited is none of its fields.
+  for (const name in headers) {
+    const number = numberOf(name, names);
+    if (number !== NO_FIELD && Object.hasOwn(headers, name)) {
+      const value = headers[name];
+      if (typeof value === 'string' && fields[number] === undefined) {
+        fields[number] = value;
+      } else if (value !== undefined) {
+        addAll(fields, number, value);
+      }
+    }
+  }
 }
 
 function fromRaw(fields: Fields, headers: readonly unknown[], names: Wanted): void {
@@ -91,20 +109,22 @@ function fromRaw(fields: Fields, headers: readonly unknown[], names: Wanted): vo
   }
 }
 
-function take(fields: Fields, name: unknown, holder: unknown, names: Wanted, member = false): void {
+function take(fields: Fields, name: unknown, value: unknown, names: Wanted): void {
   if (typeof name !== 'string') {
     throw wrongType(name, 'a header name', 'a string');
   }
   const number = numberOf(name, names);
-  if (number === undefined) {
-    return;
+  if (number !== NO_FIELD) {
+    addAll(fields, number, value);
   }
-  const value: unknown = member ? (holder as Record<string, unknown>)[name] : holder;
+}
+
+function addAll(fields: Fields, number: number, value: unknown): void {
   if (Array.isArray(value)) {
     for (const one of value) {
       add(fields, number, one);
     }
-  } else if (value !== undefined || !member) {
+  } else {
     add(fields, number, value);
   }
 }
@@ -113,22 +133,33 @@ function add(fields: Fields, number: number, value: unknown): void {
   if (typeof value !== 'string') {
     throw wrongType(value, 'a header value', 'a string');
   }
-  fields.push(number, value);
+  const before = fields[number];
+  if (before === undefined) {
+    fields[number] = value;
+  } else if (typeof before === 'string') {
+    fields[number] = [before, value];
+  } else {
+    before.push(value);
+  }
 }
 
 /** The fields as the engine takes them, those from `first` to `last`. */
-export function putFields(fields: Fields, first = 0, last = Infinity): void {
-  let count = 0;
-  for (let at = 0; at < fields.length; at += 2) {
-    const number = fields[at] as number;
-    count += Number(number >= first && number <= last);
-  }
-  putCount(count);
-  for (let at = 0; at < fields.length; at += 2) {
-    const number = fields[at] as number;
-    if (number >= first && number <= last) {
+export function putFields(fields: Fields, first = 0, last = fields.length - 1): void {
+  const count = reserveCount();
+  let put = 0;
+  for (let number = first; number <= last; number++) {
+    const value = fields[number];
+    if (typeof value === 'string') {
       putByte(number);
-      putText(fields[at + 1] as string);
+      putText(value);
+      put += 1;
+    } else if (value !== undefined) {
+      for (const one of value) {
+        putByte(number);
+        putText(one);
+      }
+      put += value.length;
     }
   }
+  setCount(count, put);
 }

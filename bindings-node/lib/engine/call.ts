@@ -9,7 +9,8 @@ import type { Engine, Instance } from './engine.js';
  */
 const IO = 4096;
 const OUT = 1 << 16;
-const SHORT = 256;
+const SHORT = 16;
+const KEPT = 256;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -17,16 +18,26 @@ let io = new Uint8Array(IO);
 let view = new DataView(io.buffer);
 let at = 0;
 let out = new Uint8Array(OUT);
+let tails: (Uint8Array | undefined)[] = noTails();
+
+function noTails(): undefined[] {
+  return new Array<undefined>(KEPT).fill(undefined);
+}
+
+function replaceIo(length: number): void {
+  io = new Uint8Array(length);
+  view = new DataView(io.buffer);
+  tails = noTails();
+}
 
 function ensure(more: number): void {
   if (at + more <= io.length) {
     return;
   }
-  const larger = new Uint8Array((at + more) * 2);
-  larger.set(io);
-  io.fill(0); // it may hold secrets
-  io = larger;
-  view = new DataView(io.buffer);
+  const before = io;
+  replaceIo((at + more) * 2);
+  io.set(before);
+  before.fill(0); // it may hold secrets
 }
 
 /** Begins the arguments of a call. */
@@ -44,6 +55,16 @@ export function putCount(number: number): void {
   ensure(4);
   view.setUint32(at, number, true);
   at += 4;
+}
+
+/** Leaves room for a count that is known later, and says where. */
+export function reserveCount(): number {
+  putCount(0);
+  return at - 4;
+}
+
+export function setCount(where: number, number: number): void {
+  view.setUint32(where, number, true);
 }
 
 export function putNumber(number: number): void {
@@ -68,28 +89,36 @@ export function putRaw(bytes: Uint8Array): void {
 export function putText(text: string): void {
   const { length } = text;
   ensure(4 + 3 * length);
-  const bytes = io;
   const start = at + 4;
-  let end = start;
-  // Header fields are short and in ASCII: quicker here than by way of the encoder.
-  const ascii = length <= SHORT ? start + length : start;
-  while (end < ascii) {
-    const code = text.charCodeAt(end - start);
-    if (code > 0x7f) {
-      break;
-    }
-    bytes[end++] = code;
+  // Quicker here than by way of the encoder.
+  const isShort = length <= SHORT && putAscii(text, start);
+  const written = isShort ? length : encoder.encodeInto(text, tail(start)).written;
+  if (written === length || text.isWellFormed()) {
+    at = start + written;
+  } else {
+    io[start] = 0xff;
+    at = start + 1;
   }
-  if (end - start < length) {
-    if (text.isWellFormed()) {
-      end = start + encoder.encodeInto(text, bytes.subarray(start)).written;
-    } else {
-      bytes[start] = 0xff;
-      end = start + 1;
-    }
+  view.setUint32(start - 4, at - start, true);
+}
+
+function putAscii(text: string, start: number): boolean {
+  const bytes = io;
+  let seen = 0;
+  for (let from = 0; from < text.length; from++) {
+    const code = text.charCodeAt(from);
+    seen |= code;
+    bytes[start + from] = code;
   }
-  view.setUint32(at, end - start, true);
-  at = end;
+  return seen <= 0x7f;
+}
+
+/** What begins there: kept for next time, as calls of one kind have their texts in the same places. */
+function tail(start: number): Uint8Array {
+  if (start >= KEPT) {
+    return io.subarray(start);
+  }
+  return (tails[start] ??= io.subarray(start));
 }
 
 /** Makes room for results of this length, where that is more than there is. */
@@ -160,8 +189,7 @@ export function invokeForError(instance: Instance): VerificationError {
 /** Gives up what a large call has needed. */
 export function settle(): void {
   if (io.length > OUT) {
-    io = new Uint8Array(IO);
-    view = new DataView(io.buffer);
+    replaceIo(IO);
   }
   if (out.length > OUT) {
     out = new Uint8Array(OUT);
