@@ -35,6 +35,7 @@ export function wanted(...names: (typeof FIELDS)[number][]): Wanted {
 }
 
 const LONGEST = Math.max(...FIELDS.map((name) => name.length));
+const { hasOwnProperty } = Object.prototype;
 const VISIBLE = /^[!-~]*$/;
 const LOWER_CASE = 0x20;
 const NO_FIELD = -1;
@@ -89,7 +90,7 @@ function fromObject(fields: Fields, headers: Record<string, unknown>, names: Wan
   // Without the list that `Object.keys` makes. What is inherited is none of its fields.
   for (const name in headers) {
     const number = numberOf(name, names);
-    if (number !== NO_FIELD && Object.hasOwn(headers, name)) {
+    if (number !== NO_FIELD && hasOwnProperty.call(headers, name)) {
       const value = headers[name];
       if (typeof value === 'string' && fields[number] === undefined) {
         fields[number] = value;

@@ -20,7 +20,7 @@ pub use guard::{LEASE_ERRORS, OUTCOMES};
 use korewebhook::replay::{Place, ReplayGuard, ReplayKey};
 use korewebhook::scheme::standard_webhooks::StandardKeyRing;
 use korewebhook::{Endpoint, Error, Reason};
-pub use wire::FIELDS;
+pub use wire::{FIELDS, TEXTS, USUAL};
 use wire::{Failure, Io, Out};
 
 /// The longest secret, in bytes. There is room for more here than on a microcontroller.

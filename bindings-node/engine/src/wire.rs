@@ -3,7 +3,7 @@
 use crate::{FAILED, MORE, NO_MEMORY};
 use korewebhook::header::{self, Head};
 use korewebhook::scheme::{bearer, standard_webhooks};
-use korewebhook::{Error, Reason};
+use korewebhook::{Error, Format, Reason};
 use zeroize::Zeroize;
 
 /// The header fields that somebody asks for, by their numbers.
@@ -18,6 +18,12 @@ pub const FIELDS: &[&str] = &[
     standard_webhooks::WEBHOOK_SIGNATURE,
     bearer::AUTHORIZATION,
 ];
+
+/// Texts that are in nearly every call: in place of one's length stands [`USUAL`] and its number here.
+pub const TEXTS: &[&str] = &["POST", Format::Json.content_type(), Format::Form.content_type()];
+
+/// The bit that tells the number of a text from a length.
+pub const USUAL: u32 = 1 << 31;
 
 /// Why a call came to nothing.
 pub(crate) enum Failure {
@@ -144,10 +150,14 @@ impl<'i> Input<'i> {
         self.f64().map(|number| number as u64)
     }
 
-    /// Bytes with their length before them.
+    /// Bytes with their length before them, or a usual text.
     pub(crate) fn bytes(&mut self) -> Result<&'i [u8], Failure> {
         let len = self.u32()?;
-        self.take(len as usize)
+        if len < USUAL {
+            return self.take(len as usize);
+        }
+        let text = TEXTS.get((len ^ USUAL) as usize).ok_or(Reason::InvalidArgument)?;
+        Ok(text.as_bytes())
     }
 
     /// Bytes that may be left out.

@@ -1,6 +1,6 @@
 import { copyOf } from '../bytes.js';
 import { errorOf, type VerificationError } from '../errors.js';
-import { CALL } from '../tables.js';
+import { CALL, TEXTS, USUAL } from '../tables.js';
 import type { Engine, Instance } from './engine.js';
 
 /*
@@ -85,10 +85,20 @@ export function putRaw(bytes: Uint8Array): void {
   at += bytes.length;
 }
 
+/** By their lengths, of which no two have the same. */
+const usualTexts: ({ readonly text: string; readonly code: number } | undefined)[] = [];
+TEXTS.forEach((text, number) => (usualTexts[text.length] = { text, code: USUAL + number }));
+
 /** A text in UTF-8. One that has none becomes a byte that is part of nothing that is accepted. */
 export function putText(text: string): void {
   const { length } = text;
   ensure(4 + 3 * length);
+  const usual = length < usualTexts.length ? usualTexts[length] : undefined;
+  if (usual !== undefined && usual.text === text) {
+    view.setUint32(at, usual.code, true);
+    at += 4;
+    return;
+  }
   const start = at + 4;
   // Quicker here than by way of the encoder.
   const isShort = length <= SHORT && putAscii(text, start);
