@@ -2,7 +2,9 @@
 declare module '#addon' {
   interface Addon {
     version(): string;
-    create(): (io: Uint8Array, used: number, body: Uint8Array, out: Uint8Array) => number;
+    share(): object;
+    attach(shared: object, io: Uint8Array, out: Uint8Array): void;
+    create(shared: object): (body: Uint8Array, out?: Uint8Array) => number;
   }
   const addon: Addon | undefined;
   export default addon;

@@ -5,8 +5,9 @@ use korewebhook::replay::{Place, ReplayKey};
 use korewebhook::scheme::standard_webhooks::StandardKeyRing;
 use korewebhook_node_engine::{KeyRing, State, Store};
 use napi::Env;
-use napi::bindgen_prelude::{Function, FunctionCallContext, Result};
+use napi::bindgen_prelude::{Buffer, External, Function, FunctionCallContext, Result};
 use napi_derive::napi;
+use std::rc::Rc;
 
 /// What a JavaScript object keeps on the heap, where no copy of a secret stays behind when it is moved.
 #[derive(Debug)]
@@ -46,15 +47,37 @@ fn filled<T: Clone>(count: usize, value: T) -> Option<Vec<T>> {
     Some(places)
 }
 
-/// A new object, yet to be opened: the function that makes its calls, given `io`, how much of it is used, the body and
-/// `out`. What the function keeps goes when it goes, and needs no look-up. The package hands in its own arrays, lent for
-/// the call, and never one of them twice.
+/// `io` and `out` of the package's, which no call has to hand over. JavaScript looks before each call that they are still
+/// there, and doesn't run during one.
+#[derive(Default)]
+pub struct Memory {
+    io: Buffer,
+    out: Buffer,
+}
+
+type Shared = Rc<RefCell<Memory>>;
+
+/// What one copy of the package shares with its objects.
 #[napi]
-pub fn create(env: &Env) -> Result<Function<'_, (), i32>> {
-    let state = RefCell::new(State::Stateless);
+pub fn share() -> External<Shared> {
+    External::new(Shared::default())
+}
+
+/// Sets `io` and `out` for the calls that follow.
+#[napi]
+pub fn attach(shared: &External<Shared>, io: Buffer, out: Buffer) {
+    shared.replace(Memory { io, out });
+}
+
+/// A new object, yet to be opened: the function that makes its calls, given the body, and another `out` where that one is
+/// too small. What the function keeps goes when it goes, and needs no look-up.
+#[napi]
+pub fn create<'env>(env: &'env Env, shared: &External<Shared>) -> Result<Function<'env, (), i32>> {
+    let (shared, state) = (Rc::clone(shared), RefCell::new(State::Stateless));
     env.create_function_from_closure("run", move |call: FunctionCallContext<'_>| {
-        let (io, body, out): (&mut [u8], &[u8], &mut [u8]) = (call.get(0)?, call.get(2)?, call.get(3)?);
-        Ok(state.borrow_mut().run(&mut Heap, io, body, out))
+        let Memory { io, out } = &mut *shared.borrow_mut();
+        let out = if call.length() > 1 { call.get(1)? } else { &mut **out };
+        Ok(state.borrow_mut().run(&mut Heap, io, call.get(0)?, out))
     })
 }
 
