@@ -1,5 +1,5 @@
 import { wrongType } from './errors.js';
-import { putByte, putText, reserveCount, setCount } from './engine/call.js';
+import { putByte, putText } from './engine/call.js';
 import { FIELDS } from './tables.js';
 
 /**
@@ -144,23 +144,19 @@ function add(fields: Fields, number: number, value: unknown): void {
   }
 }
 
-/** The fields as the engine takes them, those from `first` to `last`. */
+/** The fields as the engine takes them, those from `first` to `last`: the last of the arguments. */
 export function putFields(fields: Fields, first = 0, last = fields.length - 1): void {
-  const count = reserveCount();
-  let put = 0;
   for (let number = first; number <= last; number++) {
     const value = fields[number];
     if (typeof value === 'string') {
       putByte(number);
       putText(value);
-      put += 1;
     } else if (value !== undefined) {
       for (const one of value) {
         putByte(number);
         putText(one);
       }
-      put += value.length;
     }
   }
-  setCount(count, put);
+  putByte(FIELDS.length);
 }

@@ -52,6 +52,10 @@ export const FIELDS = [
 export const TEXTS = ["POST", "application/json", "application/x-www-form-urlencoded; charset=utf-8"] as const;
 export const USUAL = 2147483648;
 
+/** What a verdict is made of: see the engine's `verify`. */
+export const SECRETS = 8;
+export const GET = 2;
+
 /** What is signed and how. */
 export type Scheme = "kore-sha256" | "hmac-sha256";
 

@@ -6,6 +6,7 @@ import {
   invoke,
   invokeForError,
   invokeSecretly,
+  outLength,
   outTexts,
   putByte,
   putMaybe,
@@ -23,7 +24,7 @@ import { VerificationError, wrongType } from './errors.js';
 import { collect, putFields, wanted, type HeadersInput } from './headers.js';
 import { putSecrets, readSecrets, type Secrets } from './secrets.js';
 import { ENGINE, engineOf, INSPECT } from './symbols.js';
-import { FIELDS, type Scheme } from './tables.js';
+import { FIELDS, GET, SECRETS, type Scheme } from './tables.js';
 import { millis, size, type Time } from './time.js';
 
 /** What a webhook allows beside the defaults. */
@@ -136,13 +137,12 @@ export class Webhook {
     putFields(fields, 0, LAST_DECIDING);
     reserveOut(bytes.length);
     const said = invoke(this.#instance, bytes);
-    const secretIndex = readByte();
-    if (said === 1) {
+    const secretIndex = said % SECRETS;
+    const format = (said - secretIndex) / SECRETS;
+    if (format === GET) {
       return new EndpointOnly(secretIndex);
     }
-    const format = readByte();
-    const length = readNumber();
-    const canonical = length === bytes.length ? copyOf(bytes, length) : takeOut();
+    const canonical = outLength() === 0 ? copyOf(bytes, bytes.length) : takeOut();
     settle();
     return new Delivery(this.#engine, this.#instance, canonical, format, secretIndex, fields);
   }

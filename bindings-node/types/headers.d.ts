@@ -21,6 +21,6 @@ export interface Wanted {
 export declare function wanted(...names: (typeof FIELDS)[number][]): Wanted;
 /** Takes the fields that are wanted, their names compared in ASCII without regard to case. Values of others are not looked at. */
 export declare function collect(headers: unknown, names: Wanted): Fields;
-/** The fields as the engine takes them, those from `first` to `last`. */
+/** The fields as the engine takes them, those from `first` to `last`: the last of the arguments. */
 export declare function putFields(fields: Fields, first?: number, last?: number): void;
 export {};

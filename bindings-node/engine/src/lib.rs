@@ -16,6 +16,7 @@ mod stateless;
 mod wire;
 
 use core::borrow::BorrowMut;
+pub use endpoint::{GET, SECRETS};
 pub use guard::{LEASE_ERRORS, OUTCOMES};
 use korewebhook::replay::{Place, ReplayGuard, ReplayKey};
 use korewebhook::scheme::standard_webhooks::StandardKeyRing;

@@ -182,20 +182,19 @@ impl<'i> Input<'i> {
         Ok(())
     }
 
-    /// The header fields. JavaScript has left out those that nobody asks for.
-    pub(crate) fn fields(&mut self) -> Result<impl Iterator<Item = (&'i str, &'i [u8])> + use<'i>, Failure> {
-        let count = self.u32()?;
-        let mut input = *self;
-        Ok((0..count).map_while(move |_| {
-            let name = FIELDS.get(usize::from(input.u8().ok()?))?;
-            Some((*name, input.bytes().ok()?))
-        }))
+    /// The header fields, with which the arguments end. JavaScript has left out those that nobody asks for.
+    pub(crate) fn fields(mut self) -> impl Iterator<Item = (&'i str, &'i [u8])> {
+        // Behind the last is a number that none has.
+        core::iter::from_fn(move || {
+            let name = FIELDS.get(usize::from(self.u8().ok()?))?;
+            Some((*name, self.bytes().ok()?))
+        })
     }
 
     /// Method and header fields.
-    pub(crate) fn head(&mut self) -> Result<Head<'i>, Failure> {
+    pub(crate) fn head(mut self) -> Result<Head<'i>, Failure> {
         let method = self.bytes()?;
-        Ok(Head::new(method, self.fields()?))
+        Ok(Head::new(method, self.fields()))
     }
 }
 

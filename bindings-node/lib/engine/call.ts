@@ -18,16 +18,16 @@ let io = new Uint8Array(IO);
 let view = new DataView(io.buffer);
 let at = 0;
 let out = new Uint8Array(OUT);
-let tails: (Uint8Array | undefined)[] = noTails();
+let tails: (Uint8Array | undefined)[] = nothing(KEPT);
 
-function noTails(): undefined[] {
-  return new Array<undefined>(KEPT).fill(undefined);
+function nothing(length: number): undefined[] {
+  return new Array<undefined>(length).fill(undefined);
 }
 
 function replaceIo(length: number): void {
   io = new Uint8Array(length);
   view = new DataView(io.buffer);
-  tails = noTails();
+  tails = nothing(KEPT);
 }
 
 function ensure(more: number): void {
@@ -57,16 +57,6 @@ export function putCount(number: number): void {
   at += 4;
 }
 
-/** Leaves room for a count that is known later, and says where. */
-export function reserveCount(): number {
-  putCount(0);
-  return at - 4;
-}
-
-export function setCount(where: number, number: number): void {
-  view.setUint32(where, number, true);
-}
-
 export function putNumber(number: number): void {
   ensure(8);
   view.setFloat64(at, number, true);
@@ -85,34 +75,28 @@ export function putRaw(bytes: Uint8Array): void {
   at += bytes.length;
 }
 
-/** By their lengths, of which no two have the same. */
-const usualTexts: ({ readonly text: string; readonly code: number } | undefined)[] = [];
+/** The usual texts by their lengths, of which no two have the same. */
+const usualTexts: ({ readonly text: string; readonly code: number } | undefined)[] = nothing(KEPT);
 TEXTS.forEach((text, number) => (usualTexts[text.length] = { text, code: USUAL + number }));
 
 /** A text in UTF-8. One that has none becomes a byte that is part of nothing that is accepted. */
 export function putText(text: string): void {
   const { length } = text;
   ensure(4 + 3 * length);
-  const usual = length < usualTexts.length ? usualTexts[length] : undefined;
+  const usual = length < KEPT ? usualTexts[length] : undefined;
   if (usual !== undefined && usual.text === text) {
     view.setUint32(at, usual.code, true);
     at += 4;
-    return;
-  }
-  const start = at + 4;
-  // Quicker here than by way of the encoder.
-  const isShort = length <= SHORT && putAscii(text, start);
-  const written = isShort ? length : encoder.encodeInto(text, tail(start)).written;
-  if (written === length || text.isWellFormed()) {
-    at = start + written;
   } else {
-    io[start] = 0xff;
-    at = start + 1;
+    const start = at + 4;
+    const written = length <= SHORT ? putAscii(text, start) : encode(text, start);
+    view.setUint32(at, written, true);
+    at = start + written;
   }
-  view.setUint32(start - 4, at - start, true);
 }
 
-function putAscii(text: string, start: number): boolean {
+/** Quicker for a short one than the encoder. */
+function putAscii(text: string, start: number): number {
   const bytes = io;
   let seen = 0;
   for (let from = 0; from < text.length; from++) {
@@ -120,15 +104,21 @@ function putAscii(text: string, start: number): boolean {
     seen |= code;
     bytes[start + from] = code;
   }
-  return seen <= 0x7f;
+  return seen <= 0x7f ? text.length : encode(text, start);
+}
+
+function encode(text: string, start: number): number {
+  const { written } = encoder.encodeInto(text, tail(start));
+  if (written === text.length || text.isWellFormed()) {
+    return written;
+  }
+  io[start] = 0xff;
+  return 1;
 }
 
 /** What begins there: kept for next time, as calls of one kind have their texts in the same places. */
 function tail(start: number): Uint8Array {
-  if (start >= KEPT) {
-    return io.subarray(start);
-  }
-  return (tails[start] ??= io.subarray(start));
+  return start < KEPT ? (tails[start] ??= io.subarray(start)) : io.subarray(start);
 }
 
 /** Makes room for results of this length, where that is more than there is. */

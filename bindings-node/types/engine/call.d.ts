@@ -5,9 +5,6 @@ import type { Engine, Instance } from './engine.js';
 export declare function begin(call: number): void;
 export declare function putByte(number: number): void;
 export declare function putCount(number: number): void;
-/** Leaves room for a count that is known later, and says where. */
-export declare function reserveCount(): number;
-export declare function setCount(where: number, number: number): void;
 export declare function putNumber(number: number): void;
 export declare function putBytes(bytes: Uint8Array): void;
 /** Bytes whose length is known. */
