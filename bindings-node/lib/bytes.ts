@@ -87,6 +87,19 @@ function viewOf(value: Uint8Array, what: string, most: number): Uint8Array {
   return isArrayBuffer(buffer) ? view : new Uint8Array(view);
 }
 
+/** The longest body that is copied before anything else: quicker than to look what it stands in. */
+export const COPIED = 4096;
+
+/** As `bytesOf`; up to `COPIED` bytes are in memory that is nobody else's. */
+export function bodyOf(value: unknown, most: number): Uint8Array {
+  const length = isBytes(value) ? lengthOf(value) : 0;
+  if (length > 0 && length <= COPIED && length <= most) {
+    return copyOf(value as Uint8Array, length);
+  }
+  const bytes = bytesOf(value, 'body', most);
+  return bytes.length <= COPIED ? copyOf(bytes, bytes.length) : bytes;
+}
+
 /** The first bytes in memory of their own. */
 export function copyOf(bytes: Uint8Array, length: number): Uint8Array {
   const target = Buffer === undefined ? new Uint8Array(length) : Buffer.allocUnsafe(length);

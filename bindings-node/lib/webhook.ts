@@ -1,4 +1,4 @@
-import { bytesOf, copyOf, hex, type Body } from './bytes.js';
+import { bodyOf, bytesOf, COPIED, copyOf, hex, type Body } from './bytes.js';
 import { Delivery, EndpointOnly } from './delivery.js';
 import {
   begin,
@@ -131,7 +131,7 @@ export class Webhook {
     const method = readMethod(options);
     // Last, since getters of the caller's may have run until here. Of a body that is too large, one byte more than the
     // bound decides as all of it would.
-    const bytes = bytesOf(body, 'body', this.#maxBody + 1);
+    const bytes = bodyOf(body, this.#maxBody + 1);
     begin(CALL.Verify);
     putText(method);
     putFields(fields, 0, LAST_DECIDING);
@@ -142,7 +142,8 @@ export class Webhook {
     if (format === GET) {
       return new EndpointOnly(secretIndex);
     }
-    const canonical = outLength() === 0 ? copyOf(bytes, bytes.length) : takeOut();
+    const unchanged = outLength() === 0;
+    const canonical = !unchanged ? takeOut() : bytes.length <= COPIED ? bytes : copyOf(bytes, bytes.length);
     settle();
     return new Delivery(this.#engine, this.#instance, canonical, format, secretIndex, fields);
   }
