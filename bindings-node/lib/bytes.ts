@@ -22,6 +22,7 @@ const encoder = new TextEncoder();
 
 interface NodeBuffer {
   readonly prototype: Uint8Array;
+  alloc(length: number): Uint8Array<ArrayBuffer>;
   allocUnsafe(length: number): Uint8Array<ArrayBuffer>;
 }
 
@@ -85,6 +86,11 @@ function viewOf(value: Uint8Array, what: string, most: number): Uint8Array {
   }
   const view = new Uint8Array(buffer, offsetOf(value) as number, Math.min(length, most));
   return isArrayBuffer(buffer) ? view : new Uint8Array(view);
+}
+
+/** Memory of its own, all zero. */
+export function allocate(length: number): Uint8Array<ArrayBuffer> {
+  return Buffer === undefined ? new Uint8Array(length) : Buffer.alloc(length);
 }
 
 /** The longest body that is copied before anything else: quicker than to look what it stands in. */

@@ -50,6 +50,7 @@ fn filled<T: Clone>(count: usize, value: T) -> Option<Vec<T>> {
 /// `io` and `out` of the package's, which no call has to hand over. JavaScript looks before each call that they are still
 /// there, and doesn't run during one.
 #[derive(Default)]
+#[expect(missing_debug_implementations, reason = "it holds secrets while an object is opened")]
 pub struct Memory {
     io: Buffer,
     out: Buffer,

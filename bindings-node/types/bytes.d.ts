@@ -3,6 +3,8 @@ export type Body = Uint8Array | ArrayBuffer | string;
 export declare function isBytes(value: unknown): value is Uint8Array;
 /** The bytes of a value, of which at most `most` matter. Shared memory is copied, since it may change meanwhile. */
 export declare function bytesOf(value: unknown, what: string, most?: number): Uint8Array;
+/** Memory of its own, all zero. */
+export declare function allocate(length: number): Uint8Array<ArrayBuffer>;
 /** The longest body that is copied before anything else: quicker than to look what it stands in. */
 export declare const COPIED = 4096;
 /** As `bytesOf`; up to `COPIED` bytes are in memory that is nobody else's. */

@@ -1,14 +1,13 @@
-import { copyOf } from '../bytes.js';
+import { allocate, copyOf } from '../bytes.js';
 import { errorOf, type VerificationError } from '../errors.js';
 import { CALL, TEXTS, USUAL } from '../tables.js';
-import type { Engine, Instance } from './engine.js';
+import { OUT, type Engine, type Instance } from './engine.js';
 
 /*
  * The arguments of the call that is being put together, and its results. There is one of each, as a call is never put
  * together while code of the caller's runs: whatever has getters is read before.
  */
 const IO = 4096;
-const OUT = 1 << 16;
 const SHORT = 16;
 const KEPT = 256;
 const encoder = new TextEncoder();
@@ -17,7 +16,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 let io = new Uint8Array(IO);
 let view = new DataView(io.buffer);
 let at = 0;
-let out = new Uint8Array(OUT);
+let out = OUT;
 let tails: (Uint8Array | undefined)[] = nothing(KEPT);
 
 function nothing(length: number): undefined[] {
@@ -35,9 +34,11 @@ function ensure(more: number): void {
     return;
   }
   const before = io;
-  replaceIo((at + more) * 2);
-  io.set(before);
-  before.fill(0); // it may hold secrets
+  replaceIo(Math.max((at + more) * 2, IO));
+  if (at > 0) {
+    io.set(before);
+    before.fill(0); // it may hold secrets
+  }
 }
 
 /** Begins the arguments of a call. */
@@ -123,8 +124,8 @@ function tail(start: number): Uint8Array {
 
 /** Makes room for results of this length, where that is more than there is. */
 export function reserveOut(length: number): void {
-  if (length > out.length) {
-    out = new Uint8Array(length);
+  if (length > OUT.length) {
+    out = allocate(length);
   }
 }
 
@@ -152,7 +153,7 @@ const NOTHING = new Uint8Array();
 export function invoke(instance: Instance, body: Uint8Array = NOTHING): number {
   let said = instance.run(io, at, body, out);
   if (said <= -MORE) {
-    out = new Uint8Array(-said);
+    reserveOut(-said);
     said = instance.run(io, at, body, out);
   }
   at = 4;
@@ -188,11 +189,9 @@ export function invokeForError(instance: Instance): VerificationError {
 
 /** Gives up what a large call has needed. */
 export function settle(): void {
-  if (io.length > OUT) {
+  out = OUT;
+  if (io.length > OUT.length) {
     replaceIo(IO);
-  }
-  if (out.length > OUT) {
-    out = new Uint8Array(OUT);
   }
 }
 
@@ -235,19 +234,18 @@ export function outBytes(): Uint8Array {
 
 /** The same in memory that is nobody else's. */
 export function takeOut(): Uint8Array {
-  if (out.length <= OUT) {
-    return copyOf(out, outLength());
+  const used = outLength();
+  if (out === OUT) {
+    return copyOf(out, used);
   }
-  const taken = outBytes();
-  out = new Uint8Array(OUT);
-  return taken;
+  return out.subarray(0, used);
 }
 
 /** The byte strings in `out`, one after the other. */
 export function outTexts(): string[] {
   const texts: string[] = [];
   const length = outLength();
-  const numbers = new DataView(out.buffer);
+  const numbers = new DataView(out.buffer, out.byteOffset);
   for (let from = 0; from < length; ) {
     const end = from + 4 + numbers.getUint32(from, true);
     texts.push(decoder.decode(out.subarray(from + 4, end)));

@@ -1,28 +1,25 @@
 import addon from '#addon';
 import { VERSION } from '../tables.js';
-import type { Engine, Instance } from './engine.js';
+import { OUT, type Engine, type Instance } from './engine.js';
 
 const shared = addon?.version() === VERSION ? addon.share() : undefined;
-/** What the addon has of it, and how long that was. */
-let [io, out]: [Uint8Array, Uint8Array] = [new Uint8Array(), new Uint8Array()];
-let [ioLength, outLength] = [0, 0];
-
-function attach(): void {
-  addon!.attach(shared!, io, out);
-  [ioLength, outLength] = [io.length, out.length];
-}
+/** What the addon has at hand beside `OUT`. */
+let io: Uint8Array | undefined;
+let length = 0;
 
 class NativeInstance implements Instance {
   readonly #run = addon!.create(shared!);
 
-  run(givenIo: Uint8Array, _used: number, body: Uint8Array, givenOut: Uint8Array): number {
-    if (io !== givenIo || out !== givenOut) {
-      [io, out] = [givenIo, givenOut];
-      attach();
-    } else if (io.length !== ioLength || out.length !== outLength) {
-      throw new TypeError('the buffers of this package were transferred');
+  run(given: Uint8Array, _used: number, body: Uint8Array, out: Uint8Array): number {
+    if (io !== given) {
+      addon!.attach(shared!, given, OUT);
+      [io, length] = [given, given.length];
     }
-    return this.#run(body);
+    // It doesn't ask where they are, so they must not be gone.
+    if (given.length !== length || OUT.length === 0) {
+      throw new TypeError('memory of this package was transferred');
+    }
+    return out === OUT ? this.#run(body) : this.#run(body, out);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type VerificationError } from '../errors.js';
 import { CALL } from '../tables.js';
-import type { Engine, Instance } from './engine.js';
+import { type Engine, type Instance } from './engine.js';
 /** Begins the arguments of a call. */
 export declare function begin(call: number): void;
 export declare function putByte(number: number): void;
