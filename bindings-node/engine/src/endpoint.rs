@@ -78,16 +78,15 @@ pub(crate) fn verify<S: Store>(
     let mut input = io.input();
     input.u8()?;
     let head = input.head()?;
-    let (secret_index, kind) = match endpoint.judge(&head, body)? {
-        Verdict::EndpointOnly(only) => (only.secret_index, GET),
+    let (secret_index, kind, written) = match endpoint.judge_into(&head, body, out.rest())? {
+        Verdict::EndpointOnly(only) => (only.secret_index, GET, 0),
         Verdict::Delivery(delivery) => {
-            let canonical_len = delivery.receipt().canonical_len;
-            if canonical_len < body.len() {
-                delivery.write_body(out.slot(canonical_len).ok_or(Failure::More(canonical_len))?)?;
-            }
-            (delivery.secret_index(), format_number(delivery.format()))
+            let len = delivery.receipt().canonical_len;
+            let written = if len < body.len() { len } else { 0 };
+            (delivery.secret_index(), format_number(delivery.format()), written)
         }
     };
+    out.take(written);
     number(secret_index.saturating_add(SECRETS.saturating_mul(usize::from(kind))))
 }
 

@@ -233,6 +233,16 @@ impl<'o> Out<'o> {
         Ok(())
     }
 
+    /// What is not used yet.
+    pub(crate) fn rest(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(self.used..).unwrap_or_default()
+    }
+
+    /// Says how much of that was written.
+    pub(crate) const fn take(&mut self, len: usize) {
+        self.used = self.used.saturating_add(len);
+    }
+
     /// The next bytes of a length that is known, where there is room for them.
     pub(crate) fn slot(&mut self, len: usize) -> Option<&mut [u8]> {
         let end = self.used.checked_add(len)?;
