@@ -19,46 +19,43 @@ interface Name {
   /** Its first letter. */
   readonly first: number;
   readonly number: number;
+  /** The next one of the same length. */
+  readonly next: Name | undefined;
 }
 
-/** The fields that a call asks for. */
-export interface Wanted {
-  readonly names: readonly Name[];
-  /** The same by the lengths of their names: most others are told by that at once. */
-  readonly byLength: readonly (readonly Name[])[];
-}
+/** The fields that a call asks for, by the lengths of their names: most others are told by that at once. */
+export type Wanted = readonly (Name | undefined)[];
 
 export function wanted(...names: (typeof FIELDS)[number][]): Wanted {
-  const all = names.map((name) => ({ name, first: name.charCodeAt(0), number: FIELDS.indexOf(name) }));
-  const byLength = Array.from({ length: LONGEST + 1 }, (_, length) => all.filter(({ name }) => name.length === length));
-  return { names: all, byLength };
+  const byLength = new Array<Name | undefined>(LONGEST + 1).fill(undefined);
+  for (const name of names) {
+    const next = byLength[name.length];
+    byLength[name.length] = { name, first: name.charCodeAt(0), number: FIELDS.indexOf(name), next };
+  }
+  return byLength;
 }
 
+const NONE: Fields = FIELDS.map(() => undefined);
 const LONGEST = Math.max(...FIELDS.map((name) => name.length));
+const NO_FIELD = -1;
 const { hasOwnProperty } = Object.prototype;
 const VISIBLE = /^[!-~]*$/;
 const LOWER_CASE = 0x20;
-const NO_FIELD = -1;
-const NOTHING: Fields = FIELDS.map(() => undefined);
 
 /** The number of a field, its name compared in ASCII without regard to case. */
-function numberOf(name: string, { byLength }: Wanted): number {
-  if (name.length > LONGEST) {
-    return NO_FIELD;
-  }
-  const names = byLength[name.length] as readonly Name[];
-  for (let at = 0; at < names.length; at++) {
-    const known = names[at] as Name;
-    if (name === known.name) {
-      return known.number;
-    }
-    // Lower case by Unicode would take the Kelvin sign for a k.
-    const similar = (name.charCodeAt(0) | LOWER_CASE) === known.first;
-    if (similar && VISIBLE.test(name) && name.toLowerCase() === known.name) {
+function numberOf(name: string, names: Wanted): number {
+  for (let known = name.length <= LONGEST ? names[name.length] : undefined; known !== undefined; known = known.next) {
+    if (name === known.name || isSpelling(name, known)) {
       return known.number;
     }
   }
   return NO_FIELD;
+}
+
+function isSpelling(name: string, known: Name): boolean {
+  // Lower case by Unicode would take the Kelvin sign for a k.
+  const similar = (name.charCodeAt(0) | LOWER_CASE) === known.first;
+  return similar && VISIBLE.test(name) && name.toLowerCase() === known.name;
 }
 
 /** Takes the fields that are wanted, their names compared in ASCII without regard to case. Values of others are not looked at. */
@@ -66,14 +63,16 @@ export function collect(headers: unknown, names: Wanted): Fields {
   if (typeof headers !== 'object' || headers === null) {
     throw wrongType(headers, 'headers', 'an object of headers, Headers, pairs or rawHeaders');
   }
-  const fields = NOTHING.slice();
+  const fields = NONE.slice();
   if (!(Symbol.iterator in headers)) {
     fromObject(fields, headers as Record<string, unknown>, names);
   } else if (Array.isArray(headers) && typeof headers[0] === 'string') {
     fromRaw(fields, headers, names);
   } else if (typeof Headers !== 'undefined' && headers instanceof Headers) {
-    for (const { name, number } of names.names) {
-      fields[number] = headers.get(name) ?? undefined;
+    for (const first of names) {
+      for (let known = first; known !== undefined; known = known.next) {
+        fields[known.number] = headers.get(known.name) ?? undefined;
+      }
     }
   } else {
     for (const pair of headers as Iterable<unknown>) {

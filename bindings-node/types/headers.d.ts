@@ -11,13 +11,11 @@ interface Name {
     /** Its first letter. */
     readonly first: number;
     readonly number: number;
+    /** The next one of the same length. */
+    readonly next: Name | undefined;
 }
-/** The fields that a call asks for. */
-export interface Wanted {
-    readonly names: readonly Name[];
-    /** The same by the lengths of their names: most others are told by that at once. */
-    readonly byLength: readonly (readonly Name[])[];
-}
+/** The fields that a call asks for, by the lengths of their names: most others are told by that at once. */
+export type Wanted = readonly (Name | undefined)[];
 export declare function wanted(...names: (typeof FIELDS)[number][]): Wanted;
 /** Takes the fields that are wanted, their names compared in ASCII without regard to case. Values of others are not looked at. */
 export declare function collect(headers: unknown, names: Wanted): Fields;
