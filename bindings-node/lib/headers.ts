@@ -1,5 +1,5 @@
 import { wrongType } from './errors.js';
-import { putByte, putText } from './engine/call.js';
+import { putByte, putField } from './engine/call.js';
 import { FIELDS } from './tables.js';
 
 /**
@@ -148,12 +148,10 @@ export function putFields(fields: Fields, first = 0, last = fields.length - 1): 
   for (let number = first; number <= last; number++) {
     const value = fields[number];
     if (typeof value === 'string') {
-      putByte(number);
-      putText(value);
+      putField(number, value);
     } else if (value !== undefined) {
       for (const one of value) {
-        putByte(number);
-        putText(one);
+        putField(number, one);
       }
     }
   }

@@ -30,21 +30,25 @@ function replaceIo(length: number): void {
 }
 
 function ensure(more: number): void {
-  if (at + more <= io.length) {
-    return;
+  if (at + more > io.length) {
+    grow(more);
   }
+}
+
+function grow(more: number): void {
   const before = io;
-  replaceIo(Math.max((at + more) * 2, IO));
-  if (at > 0) {
-    io.set(before);
-    before.fill(0); // it may hold secrets
-  }
+  replaceIo((at + more) * 2);
+  io.set(before);
+  before.fill(0); // it may hold secrets
 }
 
 /** Begins the arguments of a call. */
 export function begin(call: number): void {
-  at = 0;
-  putByte(call);
+  if (io.length < IO) {
+    replaceIo(IO); // somebody has got hold of it and transferred it
+  }
+  io[0] = call;
+  at = 1;
 }
 
 export function putByte(number: number): void {
@@ -82,16 +86,27 @@ TEXTS.forEach((text, number) => (usualTexts[text.length] = { text, code: USUAL +
 
 /** A text in UTF-8. One that has none becomes a byte that is part of nothing that is accepted. */
 export function putText(text: string): void {
+  ensure(4 + 3 * text.length);
+  write(text, at);
+}
+
+/** A number in a byte, and a text. */
+export function putField(number: number, text: string): void {
+  ensure(5 + 3 * text.length);
+  io[at] = number;
+  write(text, at + 1);
+}
+
+function write(text: string, where: number): void {
   const { length } = text;
-  ensure(4 + 3 * length);
   const usual = length < KEPT ? usualTexts[length] : undefined;
   if (usual !== undefined && usual.text === text) {
-    view.setUint32(at, usual.code, true);
-    at += 4;
+    view.setUint32(where, usual.code, true);
+    at = where + 4;
   } else {
-    const start = at + 4;
+    const start = where + 4;
     const written = length <= SHORT ? putAscii(text, start) : encode(text, start);
-    view.setUint32(at, written, true);
+    view.setUint32(where, written, true);
     at = start + written;
   }
 }
