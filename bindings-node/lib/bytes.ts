@@ -94,9 +94,9 @@ export function allocate(length: number): Uint8Array<ArrayBuffer> {
 }
 
 /** The longest body that is copied before anything else: quicker than to look what it stands in. */
-export const COPIED = 4096;
+const COPIED = 4096;
 
-/** As `bytesOf`; up to `COPIED` bytes are in memory that is nobody else's. */
+/** As `bytesOf`, for a body that may have to be kept. */
 export function bodyOf(value: unknown, most: number): Uint8Array {
   const length = isBytes(value) ? lengthOf(value) : 0;
   if (length > 0 && length <= COPIED && length <= most) {
@@ -104,6 +104,11 @@ export function bodyOf(value: unknown, most: number): Uint8Array {
   }
   const bytes = bytesOf(value, 'body', most);
   return bytes.length <= COPIED ? copyOf(bytes, bytes.length) : bytes;
+}
+
+/** What `bodyOf` gave, in memory that is nobody else's. */
+export function keep(bytes: Uint8Array): Uint8Array {
+  return bytes.length <= COPIED ? bytes : copyOf(bytes, bytes.length);
 }
 
 /** The first bytes in memory of their own. */

@@ -1,4 +1,4 @@
-import { bodyOf, bytesOf, COPIED, copyOf, hex, type Body } from './bytes.js';
+import { bodyOf, bytesOf, hex, keep, type Body } from './bytes.js';
 import { Delivery, EndpointOnly } from './delivery.js';
 import {
   begin,
@@ -142,8 +142,7 @@ export class Webhook {
     if (format === GET) {
       return new EndpointOnly(secretIndex);
     }
-    const unchanged = outLength() === 0;
-    const canonical = !unchanged ? takeOut() : bytes.length <= COPIED ? bytes : copyOf(bytes, bytes.length);
+    const canonical = outLength() > 0 ? takeOut() : keep(bytes);
     settle();
     return new Delivery(this.#engine, this.#instance, canonical, format, secretIndex, fields);
   }

@@ -5,10 +5,10 @@ export declare function isBytes(value: unknown): value is Uint8Array;
 export declare function bytesOf(value: unknown, what: string, most?: number): Uint8Array;
 /** Memory of its own, all zero. */
 export declare function allocate(length: number): Uint8Array<ArrayBuffer>;
-/** The longest body that is copied before anything else: quicker than to look what it stands in. */
-export declare const COPIED = 4096;
-/** As `bytesOf`; up to `COPIED` bytes are in memory that is nobody else's. */
+/** As `bytesOf`, for a body that may have to be kept. */
 export declare function bodyOf(value: unknown, most: number): Uint8Array;
+/** What `bodyOf` gave, in memory that is nobody else's. */
+export declare function keep(bytes: Uint8Array): Uint8Array;
 /** The first bytes in memory of their own. */
 export declare function copyOf(bytes: Uint8Array, length: number): Uint8Array;
 /** In lower-case hexadecimal digits. */

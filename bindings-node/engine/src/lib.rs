@@ -110,7 +110,7 @@ calls! {
     OpenStandard = 1;
     /// Makes a `ReplayGuard`.
     OpenGuard = 2;
-    /// Verifies, and writes the canonical body to `out` where it fits and differs from the body.
+    /// Verifies, and writes the canonical body to `out` where it differs from the body.
     Verify = 3;
     /// Writes the canonical JSON of the body to `out`.
     Minify = 4;
