@@ -95,20 +95,26 @@ export function allocate(length: number): Uint8Array<ArrayBuffer> {
 
 /** The longest body that is copied before anything else: quicker than to look what it stands in. */
 const COPIED = 4096;
+const SPACE = 0x20;
+
+/** Not where JSON begins as if it were indented: another body comes of it. */
+function isCopied(bytes: Uint8Array, length: number): boolean {
+  return length <= COPIED && !((bytes[1] as number) <= SPACE);
+}
 
 /** As `bytesOf`, for a body that may have to be kept. */
 export function bodyOf(value: unknown, most: number): Uint8Array {
   const length = isBytes(value) ? lengthOf(value) : 0;
-  if (length > 0 && length <= COPIED && length <= most) {
+  if (length > 0 && length <= most && isCopied(value as Uint8Array, length)) {
     return copyOf(value as Uint8Array, length);
   }
   const bytes = bytesOf(value, 'body', most);
-  return bytes.length <= COPIED ? copyOf(bytes, bytes.length) : bytes;
+  return isCopied(bytes, bytes.length) ? copyOf(bytes, bytes.length) : bytes;
 }
 
 /** What `bodyOf` gave, in memory that is nobody else's. */
 export function keep(bytes: Uint8Array): Uint8Array {
-  return bytes.length <= COPIED ? bytes : copyOf(bytes, bytes.length);
+  return isCopied(bytes, bytes.length) ? bytes : copyOf(bytes, bytes.length);
 }
 
 /** The first bytes in memory of their own. */

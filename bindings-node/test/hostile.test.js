@@ -464,9 +464,10 @@ onBoth(test, 'shared memory that changes meanwhile: what is given back is what w
 
 onBoth(test, 'a delivery has its own copy of the body', (kore) => {
   const { webhook, headers } = fixtures(kore);
-  for (const text of [MINIFIED, BODY]) {
+  for (const text of [MINIFIED, BODY, BODY.replace('{', '{ ')]) {
     const body = Buffer.from(text);
     const delivery = webhook.verify(body, headers);
+    assert.notEqual(delivery.body, body);
     body.fill(0x78);
     assert.equal(Buffer.from(delivery.body).toString(), MINIFIED);
     assert.deepEqual(delivery.json(), { a: [1, 'é'] });
@@ -474,6 +475,19 @@ onBoth(test, 'a delivery has its own copy of the body', (kore) => {
     webhook.verify(text.replace('1', '2'), webhook.headers(text.replace('1', '2')));
     assert.equal(Buffer.from(delivery.body).toString(), MINIFIED);
     assert.equal(delivery.key, key);
+  }
+});
+
+onBoth(test, 'a form that begins as if it were indented is copied too', (kore) => {
+  const { webhook } = fixtures(kore);
+  for (const make of Object.values(KINDS)) {
+    const body = make(utf8.encode('= b'));
+    const delivery = webhook.verify(body, webhook.headers('= b'));
+    assert.notEqual(delivery.body, body);
+    if (body instanceof Uint8Array) {
+      Uint8Array.prototype.fill.call(body, 0x78);
+    }
+    assert.equal(Buffer.from(delivery.body).toString(), '= b');
   }
 });
 
