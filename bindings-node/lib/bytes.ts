@@ -88,8 +88,13 @@ function viewOf(value: Uint8Array, what: string, most: number): Uint8Array {
   return isArrayBuffer(buffer) ? view : new Uint8Array(view);
 }
 
-/** Memory of its own, all zero. */
+/** Lives as long as the last of the large ones: else malloc gives the end of its heap back and faults it in again. */
+const beside = { memory: new Uint8Array() };
+const BESIDE = 1 << 14;
+
+/** Large memory of its own, all zero. */
 export function allocate(length: number): Uint8Array<ArrayBuffer> {
+  beside.memory = new Uint8Array(BESIDE);
   return Buffer === undefined ? new Uint8Array(length) : Buffer.alloc(length);
 }
 
