@@ -2,8 +2,9 @@
 declare module '#addon' {
   interface Addon {
     version(): string;
-    create(): object;
-    run(state: object, io: Uint8Array, body: Uint8Array, out: Uint8Array): number;
+    share(): object;
+    attach(shared: object, io: Uint8Array, out: Uint8Array): void;
+    create(shared: object): (body: Uint8Array, out?: Uint8Array) => number;
   }
   const addon: Addon | undefined;
   export default addon;

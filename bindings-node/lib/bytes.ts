@@ -22,6 +22,7 @@ const encoder = new TextEncoder();
 
 interface NodeBuffer {
   readonly prototype: Uint8Array;
+  alloc(length: number): Uint8Array<ArrayBuffer>;
   allocUnsafe(length: number): Uint8Array<ArrayBuffer>;
 }
 
@@ -85,6 +86,40 @@ function viewOf(value: Uint8Array, what: string, most: number): Uint8Array {
   }
   const view = new Uint8Array(buffer, offsetOf(value) as number, Math.min(length, most));
   return isArrayBuffer(buffer) ? view : new Uint8Array(view);
+}
+
+/** Lives as long as the last of the large ones: else malloc gives the end of its heap back and faults it in again. */
+const beside = { memory: new Uint8Array() };
+const BESIDE = 1 << 14;
+
+/** Large memory of its own, all zero. */
+export function allocate(length: number): Uint8Array<ArrayBuffer> {
+  beside.memory = new Uint8Array(BESIDE);
+  return Buffer === undefined ? new Uint8Array(length) : Buffer.alloc(length);
+}
+
+/** The longest body that is copied before anything else: quicker than to look what it stands in. */
+const COPIED = 4096;
+const SPACE = 0x20;
+
+/** Not where JSON begins as if it were indented: another body comes of it. */
+function isCopied(bytes: Uint8Array, length: number): boolean {
+  return length <= COPIED && !((bytes[1] as number) <= SPACE);
+}
+
+/** As `bytesOf`, for a body that may have to be kept. */
+export function bodyOf(value: unknown, most: number): Uint8Array {
+  const length = isBytes(value) ? lengthOf(value) : 0;
+  if (length > 0 && length <= most && isCopied(value as Uint8Array, length)) {
+    return copyOf(value as Uint8Array, length);
+  }
+  const bytes = bytesOf(value, 'body', most);
+  return isCopied(bytes, bytes.length) ? copyOf(bytes, bytes.length) : bytes;
+}
+
+/** What `bodyOf` gave, in memory that is nobody else's. */
+export function keep(bytes: Uint8Array): Uint8Array {
+  return isCopied(bytes, bytes.length) ? bytes : copyOf(bytes, bytes.length);
 }
 
 /** The first bytes in memory of their own. */

@@ -85,9 +85,8 @@ export class Delivery {
       putFields(this.#fields);
       const hasToken = invoke(stateless(this.#engine)) === 1;
       const date = readNumber();
-      const at = this.#fields.indexOf(TOKEN);
       this.#unsigned = {
-        token: hasToken ? (this.#fields[at + 1] as string) : null,
+        token: hasToken ? (this.#fields[TOKEN] as string) : null,
         date: Number.isNaN(date) ? null : date,
       };
     }

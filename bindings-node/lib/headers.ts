@@ -1,5 +1,5 @@
 import { wrongType } from './errors.js';
-import { putByte, putCount, putText } from './engine/call.js';
+import { putByte, putField } from './engine/call.js';
 import { FIELDS } from './tables.js';
 
 /**
@@ -11,75 +11,93 @@ export type HeadersInput =
   | readonly string[]
   | Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Numbers of fields and their values, in turn. */
-export type Fields = (number | string)[];
+/** The values of the fields that a call asks for, by the number of the field: a list where one occurs more than once. */
+export type Fields = (string | string[] | undefined)[];
 
 interface Name {
   readonly name: string;
   /** Its first letter. */
   readonly first: number;
   readonly number: number;
+  /** The next one of the same length. */
+  readonly next: Name | undefined;
 }
 
 /** The fields that a call asks for, by the lengths of their names: most others are told by that at once. */
-export type Wanted = readonly (readonly Name[] | undefined)[];
+export type Wanted = readonly (Name | undefined)[];
 
 export function wanted(...names: (typeof FIELDS)[number][]): Wanted {
-  const byLength: Name[][] = [];
+  const byLength = new Array<Name | undefined>(LONGEST + 1).fill(undefined);
   for (const name of names) {
-    (byLength[name.length] ??= []).push({ name, first: name.charCodeAt(0), number: FIELDS.indexOf(name) });
+    const next = byLength[name.length];
+    byLength[name.length] = { name, first: name.charCodeAt(0), number: FIELDS.indexOf(name), next };
   }
   return byLength;
 }
 
+const NONE: Fields = FIELDS.map(() => undefined);
+const LONGEST = Math.max(...FIELDS.map((name) => name.length));
+const NO_FIELD = -1;
+const { hasOwnProperty } = Object.prototype;
 const VISIBLE = /^[!-~]*$/;
 const LOWER_CASE = 0x20;
 
 /** The number of a field, its name compared in ASCII without regard to case. */
-function numberOf(name: string, names: Wanted): number | undefined {
-  for (const known of names[name.length] ?? NONE) {
-    if (name === known.name) {
-      return known.number;
-    }
-    // Lower case by Unicode would take the Kelvin sign for a k.
-    const similar = (name.charCodeAt(0) | LOWER_CASE) === known.first;
-    if (similar && VISIBLE.test(name) && name.toLowerCase() === known.name) {
+function numberOf(name: string, names: Wanted): number {
+  for (let known = name.length <= LONGEST ? names[name.length] : undefined; known !== undefined; known = known.next) {
+    if (name === known.name || isSpelling(name, known)) {
       return known.number;
     }
   }
-  return undefined;
+  return NO_FIELD;
 }
 
-const NONE: readonly Name[] = [];
+function isSpelling(name: string, known: Name): boolean {
+  // Lower case by Unicode would take the Kelvin sign for a k.
+  const similar = (name.charCodeAt(0) | LOWER_CASE) === known.first;
+  return similar && VISIBLE.test(name) && name.toLowerCase() === known.name;
+}
 
 /** Takes the fields that are wanted, their names compared in ASCII without regard to case. Values of others are not looked at. */
 export function collect(headers: unknown, names: Wanted): Fields {
-  const fields: Fields = [];
   if (typeof headers !== 'object' || headers === null) {
     throw wrongType(headers, 'headers', 'an object of headers, Headers, pairs or rawHeaders');
   }
-  if (typeof Headers !== 'undefined' && headers instanceof Headers) {
-    for (const { name, number } of names.flatMap((some) => some ?? NONE)) {
-      const value = headers.get(name);
-      if (value !== null) {
-        add(fields, number, value);
-      }
-    }
+  const fields = NONE.slice();
+  if (!(Symbol.iterator in headers)) {
+    fromObject(fields, headers as Record<string, unknown>, names);
   } else if (Array.isArray(headers) && typeof headers[0] === 'string') {
     fromRaw(fields, headers, names);
-  } else if (Symbol.iterator in headers) {
+  } else if (typeof Headers !== 'undefined' && headers instanceof Headers) {
+    for (const first of names) {
+      for (let known = first; known !== undefined; known = known.next) {
+        fields[known.number] = headers.get(known.name) ?? undefined;
+      }
+    }
+  } else {
     for (const pair of headers as Iterable<unknown>) {
       if (!Array.isArray(pair) || pair.length !== 2) {
         throw wrongType(pair, 'a header', 'a pair of name and value');
       }
       take(fields, pair[0], pair[1], names);
     }
-  } else {
-    for (const name of Object.keys(headers)) {
-      take(fields, name, headers, names, true);
-    }
   }
   return fields;
+}
+
+function fromObject(fields: Fields, headers: Record<string, unknown>, names: Wanted): void {
+  // Without the list that `Object.keys` makes. What is inherited is none of its fields.
+  for (const name in headers) {
+    const number = numberOf(name, names);
+    if (number !== NO_FIELD && hasOwnProperty.call(headers, name)) {
+      const value = headers[name];
+      if (typeof value === 'string' && fields[number] === undefined) {
+        fields[number] = value;
+      } else if (value !== undefined) {
+        addAll(fields, number, value);
+      }
+    }
+  }
 }
 
 function fromRaw(fields: Fields, headers: readonly unknown[], names: Wanted): void {
@@ -91,20 +109,22 @@ function fromRaw(fields: Fields, headers: readonly unknown[], names: Wanted): vo
   }
 }
 
-function take(fields: Fields, name: unknown, holder: unknown, names: Wanted, member = false): void {
+function take(fields: Fields, name: unknown, value: unknown, names: Wanted): void {
   if (typeof name !== 'string') {
     throw wrongType(name, 'a header name', 'a string');
   }
   const number = numberOf(name, names);
-  if (number === undefined) {
-    return;
+  if (number !== NO_FIELD) {
+    addAll(fields, number, value);
   }
-  const value: unknown = member ? (holder as Record<string, unknown>)[name] : holder;
+}
+
+function addAll(fields: Fields, number: number, value: unknown): void {
   if (Array.isArray(value)) {
     for (const one of value) {
       add(fields, number, one);
     }
-  } else if (value !== undefined || !member) {
+  } else {
     add(fields, number, value);
   }
 }
@@ -113,22 +133,27 @@ function add(fields: Fields, number: number, value: unknown): void {
   if (typeof value !== 'string') {
     throw wrongType(value, 'a header value', 'a string');
   }
-  fields.push(number, value);
+  const before = fields[number];
+  if (before === undefined) {
+    fields[number] = value;
+  } else if (typeof before === 'string') {
+    fields[number] = [before, value];
+  } else {
+    before.push(value);
+  }
 }
 
-/** The fields as the engine takes them, those from `first` to `last`. */
-export function putFields(fields: Fields, first = 0, last = Infinity): void {
-  let count = 0;
-  for (let at = 0; at < fields.length; at += 2) {
-    const number = fields[at] as number;
-    count += Number(number >= first && number <= last);
-  }
-  putCount(count);
-  for (let at = 0; at < fields.length; at += 2) {
-    const number = fields[at] as number;
-    if (number >= first && number <= last) {
-      putByte(number);
-      putText(fields[at + 1] as string);
+/** The fields as the engine takes them, those from `first` to `last`: the last of the arguments. */
+export function putFields(fields: Fields, first = 0, last = fields.length - 1): void {
+  for (let number = first; number <= last; number++) {
+    const value = fields[number];
+    if (typeof value === 'string') {
+      putField(number, value);
+    } else if (value !== undefined) {
+      for (const one of value) {
+        putField(number, one);
+      }
     }
   }
+  putByte(FIELDS.length);
 }

@@ -58,7 +58,7 @@ export class StandardWebhook {
     putFields(fields);
     const secretIndex = invoke(this.#instance, bytes);
     const timestamp = readNumber();
-    return Object.freeze({ id: fields[fields.indexOf(ID) + 1] as string, timestamp, secretIndex });
+    return Object.freeze({ id: fields[ID] as string, timestamp, secretIndex });
   }
 
   /** The signature as it stands in the header, by the first secret. */

@@ -48,6 +48,14 @@ export const FIELDS = [
   "authorization",
 ] as const;
 
+/** Texts that the engine knows by their numbers, with `USUAL` added. */
+export const TEXTS = ["POST", "application/json", "application/x-www-form-urlencoded; charset=utf-8"] as const;
+export const USUAL = 2147483648;
+
+/** What a verdict is made of: see the engine's `verify`. */
+export const SECRETS = 8;
+export const GET = 2;
+
 /** What is signed and how. */
 export type Scheme = "kore-sha256" | "hmac-sha256";
 

@@ -1,4 +1,4 @@
-import { bytesOf, copyOf, hex, type Body } from './bytes.js';
+import { bodyOf, bytesOf, hex, keep, type Body } from './bytes.js';
 import { Delivery, EndpointOnly } from './delivery.js';
 import {
   begin,
@@ -6,6 +6,7 @@ import {
   invoke,
   invokeForError,
   invokeSecretly,
+  outLength,
   outTexts,
   putByte,
   putMaybe,
@@ -23,7 +24,7 @@ import { VerificationError, wrongType } from './errors.js';
 import { collect, putFields, wanted, type HeadersInput } from './headers.js';
 import { putSecrets, readSecrets, type Secrets } from './secrets.js';
 import { ENGINE, engineOf, INSPECT } from './symbols.js';
-import { FIELDS, type Scheme } from './tables.js';
+import { FIELDS, GET, SECRETS, type Scheme } from './tables.js';
 import { millis, size, type Time } from './time.js';
 
 /** What a webhook allows beside the defaults. */
@@ -130,19 +131,18 @@ export class Webhook {
     const method = readMethod(options);
     // Last, since getters of the caller's may have run until here. Of a body that is too large, one byte more than the
     // bound decides as all of it would.
-    const bytes = bytesOf(body, 'body', this.#maxBody + 1);
+    const bytes = bodyOf(body, this.#maxBody + 1);
     begin(CALL.Verify);
     putText(method);
     putFields(fields, 0, LAST_DECIDING);
     reserveOut(bytes.length);
     const said = invoke(this.#instance, bytes);
-    const secretIndex = readByte();
-    if (said === 1) {
+    const secretIndex = said % SECRETS;
+    const format = (said - secretIndex) / SECRETS;
+    if (format === GET) {
       return new EndpointOnly(secretIndex);
     }
-    const format = readByte();
-    const length = readNumber();
-    const canonical = length === bytes.length ? copyOf(bytes, length) : takeOut();
+    const canonical = outLength() > 0 ? takeOut() : keep(bytes);
     settle();
     return new Delivery(this.#engine, this.#instance, canonical, format, secretIndex, fields);
   }

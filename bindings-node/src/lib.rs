@@ -1,10 +1,13 @@
 //! The addon: the engine's calls over byte slices of JavaScript's, nothing copied.
 
+use core::cell::RefCell;
 use korewebhook::replay::{Place, ReplayKey};
 use korewebhook::scheme::standard_webhooks::StandardKeyRing;
 use korewebhook_node_engine::{KeyRing, State, Store};
-use napi::bindgen_prelude::External;
+use napi::Env;
+use napi::bindgen_prelude::{Buffer, External, Function, FunctionCallContext, Result};
 use napi_derive::napi;
+use std::rc::Rc;
 
 /// What a JavaScript object keeps on the heap, where no copy of a secret stays behind when it is moved.
 #[derive(Debug)]
@@ -44,19 +47,39 @@ fn filled<T: Clone>(count: usize, value: T) -> Option<Vec<T>> {
     Some(places)
 }
 
-/// A new object, yet to be opened.
-#[napi]
-pub fn create() -> External<State<Heap>> {
-    External::new(State::Stateless)
+/// `io` and `out` of the package's, which no call has to hand over. JavaScript looks before each call that they are still
+/// there, and doesn't run during one.
+#[derive(Default)]
+#[expect(missing_debug_implementations, reason = "it holds secrets while an object is opened")]
+pub struct Memory {
+    io: Buffer,
+    out: Buffer,
 }
 
-/// Bytes of JavaScript's, lent for the call. The package hands in its own arrays and never one of them twice.
-type Bytes<'a> = &'a mut [u8];
+type Shared = Rc<RefCell<Memory>>;
 
-/// A call of the engine.
+/// What one copy of the package shares with its objects.
 #[napi]
-pub fn run(state: &mut External<State<Heap>>, io: Bytes<'_>, body: &[u8], out: Bytes<'_>) -> i32 {
-    state.run(&mut Heap, io, body, out)
+pub fn share() -> External<Shared> {
+    External::new(Shared::default())
+}
+
+/// Sets `io` and `out` for the calls that follow.
+#[napi]
+pub fn attach(shared: &External<Shared>, io: Buffer, out: Buffer) {
+    shared.replace(Memory { io, out });
+}
+
+/// A new object, yet to be opened: the function that makes its calls, given the body, and another `out` where that one is
+/// too small. What the function keeps goes when it goes, and needs no look-up.
+#[napi]
+pub fn create<'env>(env: &'env Env, shared: &External<Shared>) -> Result<Function<'env, (), i32>> {
+    let (shared, state) = (Rc::clone(shared), RefCell::new(State::Stateless));
+    env.create_function_from_closure("run", move |call: FunctionCallContext<'_>| {
+        let Memory { io, out } = &mut *shared.borrow_mut();
+        let out = if call.length() > 1 { call.get(1)? } else { &mut **out };
+        Ok(state.borrow_mut().run(&mut Heap, io, call.get(0)?, out))
+    })
 }
 
 /// The version, by which the package knows its own addon.

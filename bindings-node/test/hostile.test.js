@@ -366,7 +366,7 @@ class Pretender extends Uint8Array {
 
 /** Bytes in the middle of a buffer that can grow. */
 function inResizable(bytes, tracking) {
-  const buffer = new ArrayBuffer(bytes.length + 2, { maxByteLength: 1 << 16 });
+  const buffer = new ArrayBuffer(bytes.length + 2, { maxByteLength: 1 << 19 });
   const whole = new Uint8Array(buffer);
   if (tracking) {
     buffer.resize(bytes.length);
@@ -416,6 +416,26 @@ for (const [name, make] of Object.entries(KINDS)) {
   });
 }
 
+onBoth(test, 'bodies around the lengths from which they are treated in another way', (kore) => {
+  const webhook = new kore.Webhook('a35974bdf1c769b8bb', URL_);
+  for (const length of [1, 4095, 4096, 4097, 65_532, 65_533, 65_534, 65_535, 65_536, 65_537]) {
+    const form = utf8.encode('a'.repeat(length));
+    const [minified, spaced] = [`["${'x'.repeat(length)}"]`, ` [\n"${'x'.repeat(length)}" ]`].map((text) => utf8.encode(text));
+    for (const [body, canonical] of [[form, form], [minified, minified], [spaced, minified]]) {
+      for (const [name, make] of Object.entries(KINDS)) {
+        const given = make(body);
+        const delivery = webhook.verify(given, webhook.headers(body));
+        assert.ok(delivery.body instanceof Buffer, name);
+        assert.equal(Buffer.compare(delivery.body, Buffer.from(canonical)), 0, `${name} ${length}`);
+        if (given instanceof Uint8Array) {
+          Uint8Array.prototype.fill.call(given, 0x78);
+          assert.equal(Buffer.compare(delivery.body, Buffer.from(canonical)), 0, `${name} ${length}`);
+        }
+      }
+    }
+  }
+});
+
 onBoth(test, 'shared memory that changes meanwhile: what is given back is what was verified', async (kore) => {
   const shared = new SharedArrayBuffer((1 << 16) + 4);
   const [body, flag] = [new Uint8Array(shared, 4), new Int32Array(shared, 0, 1)];
@@ -444,9 +464,10 @@ onBoth(test, 'shared memory that changes meanwhile: what is given back is what w
 
 onBoth(test, 'a delivery has its own copy of the body', (kore) => {
   const { webhook, headers } = fixtures(kore);
-  for (const text of [MINIFIED, BODY]) {
+  for (const text of [MINIFIED, BODY, BODY.replace('{', '{ ')]) {
     const body = Buffer.from(text);
     const delivery = webhook.verify(body, headers);
+    assert.notEqual(delivery.body, body);
     body.fill(0x78);
     assert.equal(Buffer.from(delivery.body).toString(), MINIFIED);
     assert.deepEqual(delivery.json(), { a: [1, 'é'] });
@@ -454,6 +475,40 @@ onBoth(test, 'a delivery has its own copy of the body', (kore) => {
     webhook.verify(text.replace('1', '2'), webhook.headers(text.replace('1', '2')));
     assert.equal(Buffer.from(delivery.body).toString(), MINIFIED);
     assert.equal(delivery.key, key);
+  }
+});
+
+onBoth(test, 'a form that begins as if it were indented is copied too', (kore) => {
+  const { webhook } = fixtures(kore);
+  for (const make of Object.values(KINDS)) {
+    const body = make(utf8.encode('= b'));
+    const delivery = webhook.verify(body, webhook.headers('= b'));
+    assert.notEqual(delivery.body, body);
+    if (body instanceof Uint8Array) {
+      Uint8Array.prototype.fill.call(body, 0x78);
+    }
+    assert.equal(Buffer.from(delivery.body).toString(), '= b');
+  }
+});
+
+onBoth(test, 'code that gets hold of the memory of the package and transfers it', (kore) => {
+  const { webhook, headers } = fixtures(kore);
+  const { fill } = Uint8Array.prototype;
+  const seen = new Set();
+  Uint8Array.prototype.fill = function (...given) {
+    seen.add(this);
+    return fill.apply(this, given);
+  };
+  try {
+    new kore.Webhook('a35974bdf1c769b8bb', URL_);
+  } finally {
+    Uint8Array.prototype.fill = fill;
+  }
+  const buffers = [...seen].map(({ buffer }) => buffer).filter((buffer) => buffer.byteLength === 4096);
+  assert.equal(buffers.length, 1);
+  structuredClone(buffers[0], { transfer: buffers });
+  for (let times = 0; times < 3; times++) {
+    assert.equal(Buffer.from(webhook.verify(BODY, headers).body).toString(), MINIFIED);
   }
 });
 

@@ -32,6 +32,12 @@ export declare const CALL: {
 };
 /** The header fields that somebody asks for, by their numbers. */
 export declare const FIELDS: readonly ["kore-signature", "content-type", "content-encoding", "kore-idempotency-token", "date", "webhook-id", "webhook-timestamp", "webhook-signature", "authorization"];
+/** Texts that the engine knows by their numbers, with `USUAL` added. */
+export declare const TEXTS: readonly ["POST", "application/json", "application/x-www-form-urlencoded; charset=utf-8"];
+export declare const USUAL = 2147483648;
+/** What a verdict is made of: see the engine's `verify`. */
+export declare const SECRETS = 8;
+export declare const GET = 2;
 /** What is signed and how. */
 export type Scheme = "kore-sha256" | "hmac-sha256";
 /** Every reason: number, name, what to do, what to answer to the sender. */

@@ -2,7 +2,7 @@
 
 use korewebhook::replay::LeaseError;
 use korewebhook::{MAX_SECRETS, Reason, SchemeName};
-use korewebhook_node_engine::{Call, FIELDS, LEASE_ERRORS, OUTCOMES};
+use korewebhook_node_engine::{Call, FIELDS, GET, LEASE_ERRORS, OUTCOMES, SECRETS, TEXTS, USUAL};
 
 fn main() {
     println!("// Made by `make node` from the core; not to be edited.\n");
@@ -18,6 +18,14 @@ fn main() {
         println!("  {name:?},");
     }
     println!("] as const;\n");
+    println!(
+        "/** Texts that the engine knows by their numbers, with `USUAL` added. */\nexport const TEXTS = {TEXTS:?} as const;"
+    );
+    println!("export const USUAL = {USUAL};\n");
+    println!(
+        "/** What a verdict is made of: see the engine's `verify`. */\nexport const SECRETS = {SECRETS};"
+    );
+    println!("export const GET = {GET};\n");
     let schemes: Vec<_> = SchemeName::ALL.iter().map(|scheme| format!("{:?}", scheme.name())).collect();
     println!("/** What is signed and how. */\nexport type Scheme = {};\n", schemes.join(" | "));
     println!(

@@ -10,6 +10,12 @@ use korewebhook::{
 
 pub(crate) type Endpoint<S> = korewebhook::Endpoint<<S as Store>::Ring, <S as Store>::Url, 8, MAX_SECRET>;
 
+/// More than a secret's number.
+pub const SECRETS: usize = korewebhook::MAX_SECRETS;
+
+/// What a GET has in place of a format.
+pub const GET: u8 = 2;
+
 /// `max_body` beyond this is refused by the core, where a `usize` can hold it at all.
 const MAX_MAX_BODY: f64 = (1_u64 << 52) as f64;
 
@@ -61,34 +67,27 @@ pub(crate) fn describe<S: Store>(
     Ok(0)
 }
 
-/// Gives 1 for a GET, else 0; in `io` which secret, the format, and the length of the canonical body.
+/// Gives which secret it was, added to [`SECRETS`] times the format; or times [`GET`] where there is none. Where the
+/// canonical body is shorter than the body, it stands in `out`.
 pub(crate) fn verify<S: Store>(
     endpoint: &Endpoint<S>,
-    io: &mut Io<'_>,
+    io: &Io<'_>,
     body: &[u8],
     out: &mut Out<'_>,
 ) -> Result<i32, Failure> {
     let mut input = io.input();
     input.u8()?;
     let head = input.head()?;
-    let verdict = endpoint.judge(&head, body)?;
-    let delivery = match verdict {
-        Verdict::EndpointOnly(only) => {
-            io.put_u8(u8::try_from(only.secret_index).unwrap_or(u8::MAX))?;
-            return Ok(1);
+    let (secret_index, kind, written) = match endpoint.judge_into(&head, body, out.rest())? {
+        Verdict::EndpointOnly(only) => (only.secret_index, GET, 0),
+        Verdict::Delivery(delivery) => {
+            let len = delivery.receipt().canonical_len;
+            let written = if len < body.len() { len } else { 0 };
+            (delivery.secret_index(), format_number(delivery.format()), written)
         }
-        Verdict::Delivery(delivery) => delivery,
     };
-    let canonical_len = delivery.receipt().canonical_len;
-    if canonical_len < body.len()
-        && let Some(slot) = out.slot(canonical_len)
-    {
-        delivery.write_body(slot)?;
-    }
-    io.put_u8(u8::try_from(delivery.secret_index()).unwrap_or(u8::MAX))?;
-    io.put_u8(format_number(delivery.format()))?;
-    io.put_f64(count(canonical_len))?;
-    Ok(0)
+    out.take(written);
+    number(secret_index.saturating_add(SECRETS.saturating_mul(usize::from(kind))))
 }
 
 /// Gives 0 with an error in `io`, as a call that fails does.

@@ -16,11 +16,12 @@ mod stateless;
 mod wire;
 
 use core::borrow::BorrowMut;
+pub use endpoint::{GET, SECRETS};
 pub use guard::{LEASE_ERRORS, OUTCOMES};
 use korewebhook::replay::{Place, ReplayGuard, ReplayKey};
 use korewebhook::scheme::standard_webhooks::StandardKeyRing;
 use korewebhook::{Endpoint, Error, Reason};
-pub use wire::FIELDS;
+pub use wire::{FIELDS, TEXTS, USUAL};
 use wire::{Failure, Io, Out};
 
 /// The longest secret, in bytes. There is room for more here than on a microcontroller.
@@ -109,7 +110,7 @@ calls! {
     OpenStandard = 1;
     /// Makes a `ReplayGuard`.
     OpenGuard = 2;
-    /// Verifies, and writes the canonical body to `out` where it fits and differs from the body.
+    /// Verifies, and writes the canonical body to `out` where it differs from the body.
     Verify = 3;
     /// Writes the canonical JSON of the body to `out`.
     Minify = 4;

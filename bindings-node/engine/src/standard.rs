@@ -27,7 +27,7 @@ pub(crate) fn verify<R: Borrow<StandardKeyRing>>(
     input.u8()?;
     let now = input.millis()?;
     let tolerance = input.optional()?.map_or(standard_webhooks::TOLERANCE_MS, |millis| millis as u64);
-    let said = standard_webhooks::verify(input.fields()?, body, ring.borrow(), now, tolerance)?;
+    let said = standard_webhooks::verify(input.fields(), body, ring.borrow(), now, tolerance)?;
     let (index, timestamp) = (said.secret_index, said.timestamp);
     io.put_f64(timestamp as f64)?;
     number(index)

@@ -3,7 +3,7 @@
 use crate::{FAILED, MORE, NO_MEMORY};
 use korewebhook::header::{self, Head};
 use korewebhook::scheme::{bearer, standard_webhooks};
-use korewebhook::{Error, Reason};
+use korewebhook::{Error, Format, Reason};
 use zeroize::Zeroize;
 
 /// The header fields that somebody asks for, by their numbers.
@@ -18,6 +18,12 @@ pub const FIELDS: &[&str] = &[
     standard_webhooks::WEBHOOK_SIGNATURE,
     bearer::AUTHORIZATION,
 ];
+
+/// Texts that are in nearly every call: in place of one's length stands [`USUAL`] and its number here.
+pub const TEXTS: &[&str] = &["POST", Format::Json.content_type(), Format::Form.content_type()];
+
+/// The bit that tells the number of a text from a length.
+pub const USUAL: u32 = 1 << 31;
 
 /// Why a call came to nothing.
 pub(crate) enum Failure {
@@ -144,10 +150,14 @@ impl<'i> Input<'i> {
         self.f64().map(|number| number as u64)
     }
 
-    /// Bytes with their length before them.
+    /// Bytes with their length before them, or a usual text.
     pub(crate) fn bytes(&mut self) -> Result<&'i [u8], Failure> {
         let len = self.u32()?;
-        self.take(len as usize)
+        if len < USUAL {
+            return self.take(len as usize);
+        }
+        let text = TEXTS.get((len ^ USUAL) as usize).ok_or(Reason::InvalidArgument)?;
+        Ok(text.as_bytes())
     }
 
     /// Bytes that may be left out.
@@ -172,20 +182,19 @@ impl<'i> Input<'i> {
         Ok(())
     }
 
-    /// The header fields. JavaScript has left out those that nobody asks for.
-    pub(crate) fn fields(&mut self) -> Result<impl Iterator<Item = (&'i str, &'i [u8])> + use<'i>, Failure> {
-        let count = self.u32()?;
-        let mut input = *self;
-        Ok((0..count).map_while(move |_| {
-            let name = FIELDS.get(usize::from(input.u8().ok()?))?;
-            Some((*name, input.bytes().ok()?))
-        }))
+    /// The header fields, with which the arguments end. JavaScript has left out those that nobody asks for.
+    pub(crate) fn fields(mut self) -> impl Iterator<Item = (&'i str, &'i [u8])> {
+        // Behind the last is a number that none has.
+        core::iter::from_fn(move || {
+            let name = FIELDS.get(usize::from(self.u8().ok()?))?;
+            Some((*name, self.bytes().ok()?))
+        })
     }
 
     /// Method and header fields.
-    pub(crate) fn head(&mut self) -> Result<Head<'i>, Failure> {
+    pub(crate) fn head(mut self) -> Result<Head<'i>, Failure> {
         let method = self.bytes()?;
-        Ok(Head::new(method, self.fields()?))
+        Ok(Head::new(method, self.fields()))
     }
 }
 
@@ -222,6 +231,16 @@ impl<'o> Out<'o> {
         self.put_number(bytes().into_iter().count())?;
         self.put(bytes());
         Ok(())
+    }
+
+    /// What is not used yet.
+    pub(crate) fn rest(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(self.used..).unwrap_or_default()
+    }
+
+    /// Says how much of that was written.
+    pub(crate) const fn take(&mut self, len: usize) {
+        self.used = self.used.saturating_add(len);
     }
 
     /// The next bytes of a length that is known, where there is room for them.

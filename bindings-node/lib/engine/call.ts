@@ -1,38 +1,54 @@
-import { copyOf } from '../bytes.js';
+import { allocate, copyOf } from '../bytes.js';
 import { errorOf, type VerificationError } from '../errors.js';
-import { CALL } from '../tables.js';
-import type { Engine, Instance } from './engine.js';
+import { CALL, TEXTS, USUAL } from '../tables.js';
+import { OUT, type Engine, type Instance } from './engine.js';
 
 /*
  * The arguments of the call that is being put together, and its results. There is one of each, as a call is never put
  * together while code of the caller's runs: whatever has getters is read before.
  */
 const IO = 4096;
-const OUT = 1 << 16;
-const SHORT = 256;
+const SHORT = 16;
+const KEPT = 256;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 let io = new Uint8Array(IO);
 let view = new DataView(io.buffer);
 let at = 0;
-let out = new Uint8Array(OUT);
+let out = OUT;
+let tails: (Uint8Array | undefined)[] = nothing(KEPT);
+
+function nothing(length: number): undefined[] {
+  return new Array<undefined>(length).fill(undefined);
+}
+
+function replaceIo(length: number): void {
+  io = new Uint8Array(length);
+  view = new DataView(io.buffer);
+  tails = nothing(KEPT);
+}
 
 function ensure(more: number): void {
-  if (at + more <= io.length) {
-    return;
+  if (at + more > io.length) {
+    grow(more);
   }
-  const larger = new Uint8Array((at + more) * 2);
-  larger.set(io);
-  io.fill(0); // it may hold secrets
-  io = larger;
-  view = new DataView(io.buffer);
+}
+
+function grow(more: number): void {
+  const before = io;
+  replaceIo((at + more) * 2);
+  io.set(before);
+  before.fill(0); // it may hold secrets
 }
 
 /** Begins the arguments of a call. */
 export function begin(call: number): void {
-  at = 0;
-  putByte(call);
+  if (io.length < IO) {
+    replaceIo(IO); // somebody has got hold of it and transferred it
+  }
+  io[0] = call;
+  at = 1;
 }
 
 export function putByte(number: number): void {
@@ -64,38 +80,67 @@ export function putRaw(bytes: Uint8Array): void {
   at += bytes.length;
 }
 
+/** The usual texts by their lengths, of which no two have the same. */
+const usualTexts: ({ readonly text: string; readonly code: number } | undefined)[] = nothing(KEPT);
+TEXTS.forEach((text, number) => (usualTexts[text.length] = { text, code: USUAL + number }));
+
 /** A text in UTF-8. One that has none becomes a byte that is part of nothing that is accepted. */
 export function putText(text: string): void {
+  ensure(4 + 3 * text.length);
+  write(text, at);
+}
+
+/** A number in a byte, and a text. */
+export function putField(number: number, text: string): void {
+  ensure(5 + 3 * text.length);
+  io[at] = number;
+  write(text, at + 1);
+}
+
+function write(text: string, where: number): void {
   const { length } = text;
-  ensure(4 + 3 * length);
+  const usual = length < KEPT ? usualTexts[length] : undefined;
+  if (usual !== undefined && usual.text === text) {
+    view.setUint32(where, usual.code, true);
+    at = where + 4;
+  } else {
+    const start = where + 4;
+    const written = length <= SHORT ? putAscii(text, start) : encode(text, start);
+    view.setUint32(where, written, true);
+    at = start + written;
+  }
+}
+
+/** Quicker for a short one than the encoder. */
+function putAscii(text: string, start: number): number {
   const bytes = io;
-  const start = at + 4;
-  let end = start;
-  // Header fields are short and in ASCII: quicker here than by way of the encoder.
-  const ascii = length <= SHORT ? start + length : start;
-  while (end < ascii) {
-    const code = text.charCodeAt(end - start);
-    if (code > 0x7f) {
-      break;
-    }
-    bytes[end++] = code;
+  let seen = 0;
+  for (let from = 0; from < text.length; from++) {
+    const code = text.charCodeAt(from);
+    seen |= code;
+    bytes[start + from] = code;
   }
-  if (end - start < length) {
-    if (text.isWellFormed()) {
-      end = start + encoder.encodeInto(text, bytes.subarray(start)).written;
-    } else {
-      bytes[start] = 0xff;
-      end = start + 1;
-    }
+  return seen <= 0x7f ? text.length : encode(text, start);
+}
+
+function encode(text: string, start: number): number {
+  const { written } = encoder.encodeInto(text, tail(start));
+  if (written === text.length || text.isWellFormed()) {
+    return written;
   }
-  view.setUint32(at, end - start, true);
-  at = end;
+  io[start] = 0xff;
+  return 1;
+}
+
+/** What begins there: kept for next time, as calls of one kind have their texts in the same places. */
+function tail(start: number): Uint8Array {
+  return start < KEPT ? (tails[start] ??= io.subarray(start)) : io.subarray(start);
 }
 
 /** Makes room for results of this length, where that is more than there is. */
 export function reserveOut(length: number): void {
-  if (length > out.length) {
-    out = new Uint8Array(length);
+  if (length > OUT.length) {
+    out = allocate(length);
   }
 }
 
@@ -123,7 +168,7 @@ const NOTHING = new Uint8Array();
 export function invoke(instance: Instance, body: Uint8Array = NOTHING): number {
   let said = instance.run(io, at, body, out);
   if (said <= -MORE) {
-    out = new Uint8Array(-said);
+    reserveOut(-said);
     said = instance.run(io, at, body, out);
   }
   at = 4;
@@ -159,12 +204,9 @@ export function invokeForError(instance: Instance): VerificationError {
 
 /** Gives up what a large call has needed. */
 export function settle(): void {
-  if (io.length > OUT) {
-    io = new Uint8Array(IO);
-    view = new DataView(io.buffer);
-  }
-  if (out.length > OUT) {
-    out = new Uint8Array(OUT);
+  out = OUT;
+  if (io.length > OUT.length) {
+    replaceIo(IO);
   }
 }
 
@@ -207,19 +249,18 @@ export function outBytes(): Uint8Array {
 
 /** The same in memory that is nobody else's. */
 export function takeOut(): Uint8Array {
-  if (out.length <= OUT) {
-    return copyOf(out, outLength());
+  const used = outLength();
+  if (out === OUT) {
+    return copyOf(out, used);
   }
-  const taken = outBytes();
-  out = new Uint8Array(OUT);
-  return taken;
+  return out.subarray(0, used);
 }
 
 /** The byte strings in `out`, one after the other. */
 export function outTexts(): string[] {
   const texts: string[] = [];
   const length = outLength();
-  const numbers = new DataView(out.buffer);
+  const numbers = new DataView(out.buffer, out.byteOffset);
   for (let from = 0; from < length; ) {
     const end = from + 4 + numbers.getUint32(from, true);
     texts.push(decoder.decode(out.subarray(from + 4, end)));

@@ -15,5 +15,8 @@ export interface Engine {
   create(): Instance;
 }
 
+/** Where longer results stand, unless a call has more of them. */
+export const OUT = new Uint8Array(1 << 16);
+
 /** The least length of `io`, for results. */
 export const MIN_IO = 256;

@@ -42,9 +42,11 @@ class WasmInstance implements Instance {
     const memory = this.#memory;
     if (said >= NO_MEMORY) {
       io.set(memory.subarray(at, at + MIN_IO));
-      const outUsed = new DataView(memory.buffer, at).getUint32(0, true);
-      const outAt = at + ioLength + length;
-      out.set(memory.subarray(outAt, outAt + outUsed));
+      const outUsed = new DataView(io.buffer, io.byteOffset).getUint32(0, true);
+      if (outUsed > 0) {
+        const outAt = at + ioLength + length;
+        out.set(memory.subarray(outAt, outAt + outUsed));
+      }
     }
     return said;
   }

@@ -1,6 +1,6 @@
 import { type VerificationError } from '../errors.js';
 import { CALL } from '../tables.js';
-import type { Engine, Instance } from './engine.js';
+import { type Engine, type Instance } from './engine.js';
 /** Begins the arguments of a call. */
 export declare function begin(call: number): void;
 export declare function putByte(number: number): void;
@@ -11,6 +11,8 @@ export declare function putBytes(bytes: Uint8Array): void;
 export declare function putRaw(bytes: Uint8Array): void;
 /** A text in UTF-8. One that has none becomes a byte that is part of nothing that is accepted. */
 export declare function putText(text: string): void;
+/** A number in a byte, and a text. */
+export declare function putField(number: number, text: string): void;
 /** Makes room for results of this length, where that is more than there is. */
 export declare function reserveOut(length: number): void;
 /** Says whether something follows, and it. */

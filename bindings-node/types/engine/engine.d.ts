@@ -13,5 +13,7 @@ export interface Engine {
     readonly name: 'native' | 'wasm';
     create(): Instance;
 }
+/** Where longer results stand, unless a call has more of them. */
+export declare const OUT: Uint8Array<ArrayBuffer>;
 /** The least length of `io`, for results. */
 export declare const MIN_IO = 256;

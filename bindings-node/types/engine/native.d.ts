@@ -1,3 +1,3 @@
-import type { Engine } from './engine.js';
+import { type Engine } from './engine.js';
 /** The addon, where it loads and is of this version. */
 export declare const native: Engine | undefined;
