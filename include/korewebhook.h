@@ -419,9 +419,9 @@ typedef struct korewebhook_options {
 //
 // A context is `context_size` bytes of the caller's storage, aligned to 8 bytes. It doesn't move between
 // `init` and the end, and is overwritten with zeros once it isn't needed. Several contexts are in use at
-// once, one for each secret. A function returns 0, or anything else where it failed: then the verdict is
-// `KOREWEBHOOK_ERROR_HASH_BACKEND`, never an acceptance. The functions are called by the thread that called
-// the library; where several threads share a verifier, they must allow that.
+// once, one for each secret, but for `korewebhook_verify_request`. A function returns 0, or anything else where it
+// failed: then the verdict is `KOREWEBHOOK_ERROR_HASH_BACKEND`, never an acceptance. The functions are called by the
+// thread that called the library; where several threads share a verifier, they must allow that.
 typedef struct korewebhook_sha256_ops {
     // The size of a context in bytes, from 1 to 65,536.
     size_t context_size;
@@ -463,6 +463,16 @@ typedef struct korewebhook_receipt {
     // The delivery key; unspecified where `has_key` isn't set.
     uint8_t key[32];
 } korewebhook_receipt;
+
+// A request that is there as a whole. The three are borrowed for the call.
+typedef struct korewebhook_request {
+    // As it stands in the request line, as `POST`.
+    struct korewebhook_bytes method;
+    // What follows the request line, up to the empty line or the end. A bare LF is accepted as a line break.
+    struct korewebhook_bytes field_lines;
+    // The body.
+    struct korewebhook_bytes body;
+} korewebhook_request;
 
 // The fields of a form body, one after the other. It borrows the body. There is nothing to release.
 typedef struct korewebhook_form {
@@ -683,7 +693,7 @@ size_t korewebhook_storage_size(const struct korewebhook_verifier *verifier,
 // Hashes secret, method and URL of a POST once, for a verifier that copies the state from then on. That saves a hash
 // block for each secret and request where these exceed 64 bytes together, and nothing otherwise. It changes
 // nothing for `hmac-sha256` and for a SHA-256 that can't `clone`, as the built-in one without an operating
-// system.
+// system. `korewebhook_verify_request` doesn't use it, nor, without an operating system, what takes a body as a whole.
 //
 // `storage` is `KOREWEBHOOK_STORAGE_SIZE(secrets)` bytes, of the verifier's kind, and borrowed. What is in it is as
 // good as the secrets: `korewebhook_verifier_forget` wipes it. It is called once, before other threads share the
@@ -706,6 +716,8 @@ int32_t korewebhook_verifier_forget(struct korewebhook_verifier *verifier);
 // `storage` is working memory, at least `KOREWEBHOOK_STORAGE_SIZE(secrets)` bytes aligned to
 // `KOREWEBHOOK_STORAGE_ALIGN`; it holds nothing when the function returns and what was secret in it is wiped.
 // `receipt` gets what is known of the request.
+//
+// Without an operating system, this is `korewebhook_verify_request` behind a head, and uses as little.
 //
 // Errors: any reason of head, body and verdict (numbers 21 to 71); HASH_BACKEND; BUFFER_TOO_SMALL for the
 // storage; INVALID_ARGUMENT. `receipt` is unchanged then. To the sender goes
@@ -732,6 +744,21 @@ int32_t korewebhook_verify_in_place(const struct korewebhook_verifier *verifier,
                                     void *storage,
                                     size_t storage_size,
                                     struct korewebhook_receipt *receipt);
+
+// As `korewebhook_verify`, without a head, in little code and memory: made for firmware.
+//
+// `storage` is room for one hash context, however many secrets there are: `KOREWEBHOOK_SHA256_CONTEXT_SIZE` bytes, or
+// the `context_size` of the caller's table, rounded up to a multiple of 8; nothing of it is used for `hmac-sha256`. It
+// is aligned to `KOREWEBHOOK_STORAGE_ALIGN`; what was secret in it is wiped.
+//
+// Errors: as for `korewebhook_verify`; HEAD_MALFORMED. `receipt` is unchanged then.
+// Threads: any, each with its own `storage`. Interrupts: yes; the time is that of the hash over the body, once
+// for each secret.
+int32_t korewebhook_verify_request(const struct korewebhook_verifier *verifier,
+                                   const struct korewebhook_request *request,
+                                   void *storage,
+                                   size_t storage_size,
+                                   struct korewebhook_receipt *receipt);
 
 // Begins a request whose body comes in pieces, whatever is in `storage`.
 //

@@ -45,13 +45,8 @@ impl Signature {
         let mut known = u32::MAX;
         for (byte, digits) in self.0.iter_mut().zip(hex.as_chunks::<2>().0) {
             for &digit in digits {
-                let digit = u32::from(digit);
-                // Letters wrap around as numbers, and the other way round.
-                let (number, letter) = (digit.wrapping_sub(0x30), digit.wrapping_sub(0x61));
-                known &= !number & number.wrapping_sub(10) | !letter & letter.wrapping_sub(6);
-                // Nine more for a letter, by bits: a product becomes a branch too.
-                let more = digit >> 3 & 8 | digit >> 6 & 1;
-                *byte = byte.wrapping_shl(4) | ((digit & 15).wrapping_add(more) & 15) as u8;
+                known &= is_digit(digit);
+                *byte = byte.wrapping_shl(4) | value(digit) as u8;
             }
         }
         known >> 31 == 1
@@ -136,4 +131,52 @@ pub(crate) fn matching(expected: impl Iterator<Item = Digest>, given: &Digest) -
     let mut matching = Matching::new();
     expected.for_each(|digest| matching.compare(&digest, given));
     matching.found()
+}
+
+/// Whether a request's head has a signature, as it should be. 0, or the number of the reason.
+pub(crate) fn check_digits(field: Field<'_>) -> u8 {
+    let reason = match field {
+        Field::Absent => Reason::SignatureMissing,
+        Field::Many => Reason::SignatureDuplicate,
+        Field::One([]) => Reason::SignatureEmpty,
+        Field::One(hex) => {
+            let known = hex.iter().fold(u32::MAX, |known, &digit| known & is_digit(digit));
+            if known >> 31 == 1 && hex.len() == SIGNATURE_LEN {
+                return 0;
+            }
+            Reason::SignatureFormat
+        }
+    };
+    reason as u8
+}
+
+/// All bits where the digits, which were checked, are those of the digest, else none. In constant time.
+pub(crate) fn mask_if_same(field: Field<'_>, digest: &Digest) -> u32 {
+    let Field::One(hex) = field else { return 0 };
+    let pairs = hex.as_chunks::<2>().0.iter().zip(digest);
+    let differs = pairs.fold(0, |differs, (&[high, low], &byte)| {
+        differs | (value(high) << 4 | value(low)) ^ u32::from(byte)
+    });
+    // In whole words, and hidden from the compiler, which would branch on it.
+    let differs = core::hint::black_box(differs);
+    0_u32.wrapping_sub(differs.wrapping_sub(1) >> 31)
+}
+
+/// The top bit is set where it is a digit of a signature. Without a branch or a look-up, so that nothing of a request
+/// shows in the time.
+#[inline(always)]
+const fn is_digit(digit: u8) -> u32 {
+    let digit = digit as u32;
+    // Letters wrap around as numbers, and the other way round.
+    let (number, letter) = (digit.wrapping_sub(0x30), digit.wrapping_sub(0x61));
+    !number & number.wrapping_sub(10) | !letter & letter.wrapping_sub(6)
+}
+
+/// What a digit of a signature stands for.
+#[inline(always)]
+const fn value(digit: u8) -> u32 {
+    let digit = digit as u32;
+    // Nine more for a letter, by bits: a product becomes a branch.
+    let more = digit >> 3 & 8 | digit >> 6 & 1;
+    (digit & 15).wrapping_add(more) & 15
 }

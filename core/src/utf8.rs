@@ -47,3 +47,27 @@ impl Sequence {
         Some(Self { left, low, high })
     }
 }
+
+/// The length of the character that a text begins with, where that is one of UTF-8 and not ASCII; else 0. In little
+/// code: the bytes of the sequence as one number, by which the well-formed ones lie in four ranges.
+#[inline(never)]
+pub(crate) fn character_len(text: &[u8]) -> usize {
+    let first = text.first().copied().unwrap_or(0);
+    let len = if first < 0xE0 {
+        2
+    } else if first < 0xF0 {
+        3
+    } else {
+        4_usize
+    };
+    let mut number = u32::from(first);
+    for &byte in text.get(1..len).unwrap_or_default() {
+        number = number << 6 | u32::from(byte ^ 0x80);
+        if byte & 0xC0 != 0x80 {
+            return 0;
+        }
+    }
+    // C2 80 to DF BF; E0 A0 80 to ED 9F BF; EE 80 80 to EF BF BF; F0 90 80 80 to F4 8F BF BF.
+    let well_formed = matches!(number, 0x3080..=0x37FF | 0xE_0800..=0xE_D7FF | 0xE_E000..=0xE_FFFF | 0x3C1_0000..=0x3D0_FFFF);
+    if well_formed { len } else { 0 }
+}

@@ -95,10 +95,10 @@ impl Warning {
 
 /// Checks deliveries to one callback URL. It borrows its configuration, so making one costs nothing.
 pub struct Verifier<'a, S: Scheme = KoreSha256, K: ?Sized = KeyRing> {
-    scheme: S,
-    secrets: &'a K,
-    url: SignedUrl<&'a [u8]>,
-    options: Options,
+    pub(crate) scheme: S,
+    pub(crate) secrets: &'a K,
+    pub(crate) url: SignedUrl<&'a [u8]>,
+    pub(crate) options: Options,
     prefix: &'a [S::State],
 }
 

@@ -67,6 +67,16 @@ pub(crate) unsafe fn bytes<'a>(bytes: korewebhook_bytes) -> Result<&'a [u8], Rea
     unsafe { slice(bytes.data, bytes.len) }
 }
 
+/// As [`bytes`], in registers.
+///
+/// # Safety
+/// As for [`slice`].
+#[inline(never)]
+pub(crate) unsafe fn some_bytes<'a>(bytes: &korewebhook_bytes) -> Option<&'a [u8]> {
+    // SAFETY: the caller's promise.
+    unsafe { slice(bytes.data, bytes.len) }.ok()
+}
+
 fn check_len<T>(len: usize) -> Result<(), Reason> {
     match len.checked_mul(size_of::<T>()) {
         Some(size) if isize::try_from(size).is_ok() => Ok(()),

@@ -1,10 +1,11 @@
 //! A verifier at work in the caller's storage, under any scheme.
 
 use crate::args::apart;
+use crate::ops::blank;
 use crate::storage::{Laid, Room, lay, size, view};
 use crate::types::korewebhook_bytes;
 use core::ffi::c_void;
-use korewebhook::{Accepted, Error, Format, Head, Secrets, Signature, Verdict, Verifier};
+use korewebhook::{Accepted, Error, Format, Head, Once, Reason, Request, Secrets, Signature, Verifier, Work};
 
 /// Secrets that the caller keeps, checked when the verifier was initialised.
 #[repr(transparent)]
@@ -50,14 +51,21 @@ impl<S: Laid> Engine<S> {
 
     /// # Safety
     /// As for [`lay`].
-    pub(crate) unsafe fn judge(&self, head: &Head<'_>, body: &[u8], room: Room) -> Result<Accepted, Error> {
+    pub(crate) unsafe fn judge(&self, head: &Head<'_>, body: &[u8], room: Room) -> Result<Once, Reason> {
         apart(body.as_ptr(), body.len(), room.data, room.len)?;
+        if cfg!(target_os = "none") {
+            let mut once = Once::default();
+            room.holds(self.scheme.context_size())?;
+            let mut work = Work::new(self.scheme.state(room.data), blank());
+            let number = self.core.judge_head_once(head, body, &mut work, &mut once);
+            return Reason::from_number(i32::from(number)).map_or(Ok(once), Err);
+        }
         // SAFETY: the caller's promise.
         let storage = unsafe { lay(self.scheme, room, self.secrets) }?;
         let mut stream = self.core.start(head, storage);
         // An error comes again from `finish`.
         let _ = stream.update(body);
-        stream.finish()
+        Ok(once(&stream.finish().map_err(|error| error.reason())?))
     }
 
     /// # Safety
@@ -67,11 +75,27 @@ impl<S: Laid> Engine<S> {
         head: &Head<'_>,
         body: &mut [u8],
         room: Room,
-    ) -> Result<Accepted, Error> {
-        apart(body.as_ptr(), body.len(), room.data, room.len)?;
+    ) -> Result<Once, Reason> {
         // SAFETY: the caller's promise.
-        let storage = unsafe { lay(self.scheme, room, self.secrets) }?;
-        self.core.judge_in_place(head, body, storage).map(|verdict| accepted(&verdict))
+        let once = unsafe { self.judge(head, body, room) }?;
+        once.compact(body);
+        Ok(once)
+    }
+
+    /// 0, or the number of the reason.
+    ///
+    /// # Safety
+    /// As for [`lay`].
+    pub(crate) unsafe fn judge_request(&self, request: &Request<'_>, room: &Room, once: &mut Once) -> u8 {
+        let fits = apart(request.body.as_ptr(), request.body.len(), room.data, room.len)
+            .and_then(|()| room.holds(self.scheme.context_size()));
+        match fits {
+            Ok(()) => {
+                let mut work = Work::new(self.scheme.state(room.data), blank());
+                self.core.judge_once(request, &mut work, once)
+            }
+            Err(reason) => reason as u8,
+        }
     }
 
     /// Begins a stream and says how many states it has.
@@ -161,9 +185,12 @@ impl<S: Laid> Engine<S> {
     }
 }
 
-fn accepted(verdict: &Verdict<'_>) -> Accepted {
-    match verdict {
-        Verdict::Delivery(delivery) => Accepted::Delivery(*delivery.receipt()),
-        Verdict::EndpointOnly(endpoint) => Accepted::EndpointOnly(*endpoint),
+/// What a receipt without a key is made of.
+pub(crate) fn once(accepted: &Accepted) -> Once {
+    match accepted {
+        Accepted::Delivery(receipt) => {
+            Once::new(Some(receipt.format), receipt.secret_index, receipt.canonical_len)
+        }
+        Accepted::EndpointOnly(endpoint) => Once::new(None, endpoint.secret_index, 0),
     }
 }

@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::storage::Room;
 use crate::verifier::Held;
 use core::ffi::c_void;
-use korewebhook::{Accepted, Error, Format, Head, HmacSha256, Signature};
+use korewebhook::{Accepted, Error, Format, Head, HmacSha256, Once, Reason, Request, Signature};
 
 pub(crate) use korewebhook::HmacState;
 
@@ -15,8 +15,9 @@ type Written = (usize, Result<(), Error>);
 /// As [`Engine`], where the scheme isn't known when the library is compiled.
 pub(crate) struct Table {
     pub(crate) size: fn(&Held, usize) -> usize,
-    pub(crate) judge: unsafe fn(&Held, &Head<'_>, &[u8], Room) -> Judged,
-    pub(crate) judge_in_place: unsafe fn(&Held, &Head<'_>, &mut [u8], Room) -> Judged,
+    pub(crate) judge: unsafe fn(&Held, &Head<'_>, &[u8], Room) -> Result<Once, Reason>,
+    pub(crate) judge_in_place: unsafe fn(&Held, &Head<'_>, &mut [u8], Room) -> Result<Once, Reason>,
+    pub(crate) judge_request: unsafe fn(&Held, &Request<'_>, &Room, &mut Once) -> u8,
     pub(crate) start: unsafe fn(&Held, &Head<'_>, bool, Room) -> Result<usize, Error>,
     pub(crate) update: unsafe fn(&Held, *mut c_void, usize, &[u8]) -> Result<(), Error>,
     pub(crate) update_into: unsafe fn(&Held, *mut c_void, usize, &[u8], *mut u8) -> Written,
@@ -35,6 +36,8 @@ pub(crate) static TABLE: Table = Table {
     judge: |held, head, body, room| unsafe { engine(held).judge(head, body, room) },
     // SAFETY: as above.
     judge_in_place: |held, head, body, room| unsafe { engine(held).judge_in_place(head, body, room) },
+    // SAFETY: as above.
+    judge_request: |held, request, room, once| unsafe { engine(held).judge_request(request, room, once) },
     // SAFETY: as above.
     start: |held, head, key, room| unsafe { engine(held).start(head, key, room) },
     // SAFETY: as above.

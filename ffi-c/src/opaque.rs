@@ -65,14 +65,23 @@ pub(crate) unsafe fn copy_words<T>(from: *const T, to: *mut T) {
 /// `place` is null or can be read as long as `'a` lasts, and whoever set the value has seen to it that what it
 /// borrows is still there.
 pub(crate) unsafe fn get<'a, O: Opaque>(place: *const O) -> Result<&'a O::Value, Reason> {
-    check(place)?;
+    // SAFETY: the caller's promise.
+    unsafe { find(place) }.ok_or(INVALID)
+}
+
+/// As [`get`], in a register.
+///
+/// # Safety
+/// As for [`get`].
+pub(crate) unsafe fn find<'a, O: Opaque>(place: *const O) -> Option<&'a O::Value> {
+    check(place).ok()?;
     // SAFETY: not null, aligned, large enough by the trait's contract, and the caller's promise.
     let marked = unsafe { &*place.cast::<Marked<O::Value>>() };
     if marked.mark != O::MARK {
-        return Err(INVALID);
+        return None;
     }
     // SAFETY: the mark is written together with the value.
-    Ok(unsafe { marked.value.assume_init_ref() })
+    Some(unsafe { marked.value.assume_init_ref() })
 }
 
 /// As [`get`], to be changed.

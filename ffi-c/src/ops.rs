@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 use core::fmt;
-use core::mem::size_of;
+use core::mem::{MaybeUninit, size_of};
 use core::sync::atomic::{Ordering, compiler_fence};
 use korewebhook::hash::{BackendError, Digest, Sha256Backend};
 
@@ -11,9 +11,9 @@ use korewebhook::hash::{BackendError, Digest, Sha256Backend};
 ///
 /// A context is `context_size` bytes of the caller's storage, aligned to 8 bytes. It doesn't move between
 /// `init` and the end, and is overwritten with zeros once it isn't needed. Several contexts are in use at
-/// once, one for each secret. A function returns 0, or anything else where it failed: then the verdict is
-/// `KOREWEBHOOK_ERROR_HASH_BACKEND`, never an acceptance. The functions are called by the thread that called
-/// the library; where several threads share a verifier, they must allow that.
+/// once, one for each secret, but for `korewebhook_verify_request`. A function returns 0, or anything else where it
+/// failed: then the verdict is `KOREWEBHOOK_ERROR_HASH_BACKEND`, never an acceptance. The functions are called by the
+/// thread that called the library; where several threads share a verifier, they must allow that.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct korewebhook_sha256_ops {
@@ -46,13 +46,16 @@ pub(crate) struct Ops(&'static korewebhook_sha256_ops);
 #[repr(C, align(8))]
 pub(crate) struct Handle {
     context: *mut c_void,
+    /// Something may be in the context.
+    used: bool,
+    /// A message is under way.
     active: bool,
 }
 
 impl Handle {
     /// An idle computation in this context, which is as large as the table says and aligned to 8 bytes.
     pub(crate) const fn at(context: *mut c_void) -> Self {
-        Self { context, active: false }
+        Self { context, used: false, active: false }
     }
 }
 
@@ -81,16 +84,31 @@ impl Ops {
     pub(crate) const fn can_clone(self) -> bool {
         self.0.clone.is_some()
     }
+}
 
-    fn wipe(self, handle: &mut Handle) {
-        handle.active = false;
-        let mut at = 0_usize;
-        while at < self.context_size() {
-            // SAFETY: within the context, which belongs to this handle and is aligned.
-            unsafe { handle.context.byte_add(at).cast::<usize>().write_volatile(0) };
-            at = at.wrapping_add(size_of::<usize>());
-        }
-        compiler_fence(Ordering::SeqCst);
+/// Writes zeros that stay: word by word, since firmware has no use for `memset` else.
+///
+/// # Safety
+/// A context of this size can be written to.
+#[inline(never)]
+unsafe fn zero(context: *mut c_void, size: usize) {
+    let mut at = 0_usize;
+    while at < size {
+        // SAFETY: the caller's promise.
+        unsafe { context.byte_add(at).cast::<usize>().write_volatile(0) };
+        at = at.wrapping_add(size_of::<usize>());
+    }
+}
+
+/// A digest that is yet to come, without `memset`.
+#[inline(always)]
+pub(crate) fn blank() -> Digest {
+    let mut digest = MaybeUninit::<[usize; size_of::<Digest>() / size_of::<usize>()]>::uninit();
+    let place = digest.as_mut_ptr();
+    // SAFETY: as large as a digest and aligned; all of it is written.
+    unsafe {
+        zero(place.cast(), size_of::<Digest>());
+        *place.cast::<Digest>()
     }
 }
 
@@ -106,7 +124,7 @@ impl Sha256Backend for Ops {
         let init = self.0.init.filter(|_| !state.context.is_null()).ok_or(BackendError)?;
         // SAFETY: the context belongs to this handle and is as large as the table says.
         done(unsafe { init(state.context, self.0.user) })?;
-        state.active = true;
+        (state.used, state.active) = (true, true);
         Ok(())
     }
 
@@ -123,22 +141,22 @@ impl Sha256Backend for Ops {
         let finish = self.0.finish.filter(|_| state.active).ok_or(BackendError)?;
         // SAFETY: `init` was called with this context, and the digest has its 32 bytes.
         let result = done(unsafe { finish(state.context, digest.as_mut_ptr()) });
-        match result {
-            Ok(()) => self.wipe(state),
-            Err(_) => self.abort(state),
-        }
+        state.active = result.is_err();
+        self.abort(state);
         result
     }
 
     fn abort(&self, state: &mut Handle) {
-        if !state.active {
-            return;
-        }
-        if let Some(abort) = self.0.abort {
+        if let (Some(abort), true) = (self.0.abort, state.active) {
             // SAFETY: `init` was called with this context.
             unsafe { abort(state.context) };
         }
-        self.wipe(state);
+        if state.used {
+            // SAFETY: the context belongs to this handle, and is aligned.
+            unsafe { zero(state.context, self.context_size()) };
+            compiler_fence(Ordering::SeqCst);
+        }
+        (state.used, state.active) = (false, false);
     }
 
     fn try_clone(&self, from: &Handle, to: &mut Handle) -> Result<bool, BackendError> {
@@ -149,7 +167,7 @@ impl Sha256Backend for Ops {
         self.abort(to);
         // SAFETY: `init` was called with the one context, and the other belongs to its handle.
         done(unsafe { clone(from.context, to.context) })?;
-        to.active = true;
+        (to.used, to.active) = (true, true);
         Ok(true)
     }
 }
@@ -227,14 +245,26 @@ pub(crate) mod builtin {
         abort: None,
     });
 
+    pub(crate) fn table() -> &'static korewebhook_sha256_ops {
+        &TABLE.0
+    }
+
     pub(crate) fn ops() -> Ops {
-        Ops(&TABLE.0)
+        Ops(table())
     }
 
     unsafe extern "C" fn init(context: *mut c_void, _: *mut c_void) -> i32 {
         let state = context.cast::<State>();
+        #[cfg(not(target_os = "none"))]
         // SAFETY: a context is large and aligned enough.
-        unsafe { state.write(State::default()) };
+        unsafe {
+            state.write(State::default());
+        }
+        #[cfg(target_os = "none")]
+        // SAFETY: as above, and the small one's default is all zeros.
+        unsafe {
+            super::zero(context, SIZE);
+        }
         // SAFETY: it was just written.
         i32::from(Hash.init(unsafe { &mut *state }).is_err())
     }
@@ -250,8 +280,17 @@ pub(crate) mod builtin {
         // SAFETY: `init` wrote a state there.
         let state = unsafe { &mut *context.cast::<State>() };
         // SAFETY: only called by `Ops::finish`, with a digest.
-        i32::from(Hash.finish(state, unsafe { &mut *digest.cast() }).is_err())
+        let digest = unsafe { &mut *digest.cast() };
+        #[cfg(not(target_os = "none"))]
+        return i32::from(Hash.finish(state, digest).is_err());
+        // `Ops` wipes the context.
+        #[cfg(target_os = "none")]
+        {
+            state.end(digest);
+            0
+        }
     }
+
     unsafe extern "C" fn clone(from: *const c_void, to: *mut c_void) -> i32 {
         // SAFETY: `init` wrote a state there.
         let from = unsafe { &*from.cast::<State>() };

@@ -62,6 +62,14 @@ pub(crate) struct Room {
     pub(crate) len: usize,
 }
 
+impl Room {
+    /// Whether it is aligned and has this many bytes.
+    pub(crate) fn holds(&self, size: usize) -> Result<(), Reason> {
+        check(self.data.cast::<Frame>())?;
+        if self.len < size { Err(Reason::BufferTooSmall) } else { Ok(()) }
+    }
+}
+
 /// Where the core's storage begins, and where its states do: the tail of a structure without any.
 const fn head<S: Scheme>() -> usize {
     const {
@@ -92,11 +100,8 @@ pub(crate) unsafe fn lay<'s, S: Laid>(
     scheme: S,
     room: Room,
     states: usize,
-) -> Result<&'s mut AnyStorage<S>, Error> {
-    check(room.data.cast::<Frame>())?;
-    if room.len < size(scheme, states) {
-        return Err(Reason::BufferTooSmall.into());
-    }
+) -> Result<&'s mut AnyStorage<S>, Reason> {
+    room.holds(size(scheme, states))?;
     // SAFETY: aligned and large enough.
     unsafe { (*room.data.cast::<Frame>()).mark = 0 };
     // SAFETY: within the room.

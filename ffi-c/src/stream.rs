@@ -1,6 +1,7 @@
 //! Verification of a body that comes in pieces.
 
 use crate::args::{INVALID, apart, check, number, slice};
+use crate::engine::once;
 use crate::head::korewebhook_head;
 use crate::opaque::get;
 use crate::storage::{Room, close, frame, open};
@@ -152,8 +153,12 @@ pub unsafe extern "C" fn korewebhook_stream_finish(
         // SAFETY: as above.
         unsafe { close(room) };
         let accepted = accepted?;
+        let received_len = match accepted {
+            Accepted::Delivery(receipt) => receipt.received_len,
+            Accepted::EndpointOnly(_) => 0,
+        };
         // SAFETY: checked above.
-        unsafe { write(receipt, &accepted) };
+        unsafe { write(receipt, received_len, &once(&accepted)) };
         if let Accepted::Delivery(Receipt { key: Some(key), .. }) = accepted {
             // SAFETY: checked above.
             unsafe {

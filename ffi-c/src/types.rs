@@ -89,13 +89,6 @@ pub const KOREWEBHOOK_ALLOW_GET: u32 = 1;
 /// Accept a POST without a body, whose signature is a constant of the endpoint.
 pub const KOREWEBHOOK_ALLOW_EMPTY_BODY: u32 = 2;
 
-pub(crate) const fn format_number(format: Format) -> i32 {
-    match format {
-        Format::Json => KOREWEBHOOK_FORMAT_JSON,
-        Format::Form => KOREWEBHOOK_FORMAT_FORM,
-    }
-}
-
 pub(crate) const fn format_of(number: i32) -> Option<Format> {
     match number {
         KOREWEBHOOK_FORMAT_JSON => Some(Format::Json),

@@ -85,11 +85,11 @@ pub unsafe extern "C" fn korewebhook_verifier_init(
     options: *const korewebhook_options,
     error: *mut korewebhook_error,
 ) -> i32 {
-    let given = Given { secrets, secrets_len, url, url_len, options };
+    let ops = builtin::table();
     // SAFETY: the caller's promise.
-    let result = unsafe { init(verifier, &given, builtin::ops(), None) };
-    // SAFETY: the caller's promise.
-    unsafe { explained(result, error) }
+    unsafe {
+        korewebhook_verifier_init_sha256(verifier, secrets, secrets_len, url, url_len, options, ops, error)
+    }
 }
 
 /// As `korewebhook_verifier_init`, with a SHA-256 of the caller's; the built-in one is not linked for it.

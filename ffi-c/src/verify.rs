@@ -1,19 +1,23 @@
 //! Verification of a body that is there as a whole.
 
-use crate::args::{check, number, slice, slice_mut};
+use crate::args::{INVALID, check, number, slice, slice_mut, some_bytes};
 use crate::head::korewebhook_head;
-use crate::opaque::get;
+use crate::opaque::{find, get};
 use crate::storage::Room;
-use crate::types::{format_number, korewebhook_receipt};
+use crate::types::{
+    KOREWEBHOOK_FORMAT_FORM, KOREWEBHOOK_FORMAT_JSON, korewebhook_bytes, korewebhook_receipt,
+};
 use crate::verifier::{engine, korewebhook_verifier};
 use core::ffi::c_void;
-use korewebhook::{Accepted, Reason};
+use korewebhook::{Format, Once, Reason, Request};
 
 /// Verifies a request whose body is there as a whole, and leaves the body as it is.
 ///
 /// `storage` is working memory, at least `KOREWEBHOOK_STORAGE_SIZE(secrets)` bytes aligned to
 /// `KOREWEBHOOK_STORAGE_ALIGN`; it holds nothing when the function returns and what was secret in it is wiped.
 /// `receipt` gets what is known of the request.
+///
+/// Without an operating system, this is `korewebhook_verify_request` behind a head, and uses as little.
 ///
 /// Errors: any reason of head, body and verdict (numbers 21 to 71); HASH_BACKEND; BUFFER_TOO_SMALL for the
 /// storage; INVALID_ARGUMENT. `receipt` is unchanged then. To the sender goes
@@ -40,9 +44,9 @@ pub unsafe extern "C" fn korewebhook_verify(
         check(receipt)?;
         let room = Room { data: storage, len: storage_size };
         // SAFETY: the caller's promise.
-        let accepted = unsafe { engine!(held, judge(head, body, room)) }.map_err(|error| error.reason())?;
+        let once = unsafe { engine!(held, judge(head, body, room)) }?;
         // SAFETY: checked above.
-        unsafe { write(receipt, &accepted) };
+        unsafe { write(receipt, body_len, &once) };
         Ok(())
     };
     number(run())
@@ -73,31 +77,88 @@ pub unsafe extern "C" fn korewebhook_verify_in_place(
         check(receipt)?;
         let room = Room { data: storage, len: storage_size };
         // SAFETY: the caller's promise.
-        let accepted =
-            unsafe { engine!(held, judge_in_place(head, body, room)) }.map_err(|error| error.reason())?;
+        let once = unsafe { engine!(held, judge_in_place(head, body, room)) }?;
         // SAFETY: checked above.
-        unsafe { write(receipt, &accepted) };
+        unsafe { write(receipt, body_len, &once) };
         Ok(())
     };
     number(run())
+}
+
+/// A request that is there as a whole. The three are borrowed for the call.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct korewebhook_request {
+    /// As it stands in the request line, as `POST`.
+    pub method: korewebhook_bytes,
+    /// What follows the request line, up to the empty line or the end. A bare LF is accepted as a line break.
+    pub field_lines: korewebhook_bytes,
+    /// The body.
+    pub body: korewebhook_bytes,
+}
+
+/// As `korewebhook_verify`, without a head, in little code and memory: made for firmware.
+///
+/// `storage` is room for one hash context, however many secrets there are: `KOREWEBHOOK_SHA256_CONTEXT_SIZE` bytes, or
+/// the `context_size` of the caller's table, rounded up to a multiple of 8; nothing of it is used for `hmac-sha256`. It
+/// is aligned to `KOREWEBHOOK_STORAGE_ALIGN`; what was secret in it is wiped.
+///
+/// Errors: as for `korewebhook_verify`; HEAD_MALFORMED. `receipt` is unchanged then.
+/// Threads: any, each with its own `storage`. Interrupts: yes; the time is that of the hash over the body, once
+/// for each secret.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn korewebhook_verify_request(
+    verifier: *const korewebhook_verifier,
+    request: *const korewebhook_request,
+    storage: *mut c_void,
+    storage_size: usize,
+    receipt: *mut korewebhook_receipt,
+) -> i32 {
+    let mut once = Once::default();
+    let mut received_len = 0;
+    let mut run = || -> Option<u8> {
+        // SAFETY: the caller's promise.
+        let held = unsafe { find(verifier) }?;
+        check(receipt).and(check(request)).ok()?;
+        // SAFETY: checked, and the caller's promise.
+        let given = unsafe { &*request };
+        // SAFETY: the caller's promise.
+        let request = unsafe {
+            Request {
+                method: some_bytes(&given.method)?,
+                field_lines: some_bytes(&given.field_lines)?,
+                body: some_bytes(&given.body)?,
+            }
+        };
+        received_len = request.body.len();
+        let room = Room { data: storage, len: storage_size };
+        // SAFETY: the caller's promise.
+        Some(unsafe { engine!(held, judge_request(&request, &room, &mut once)) })
+    };
+    let number = run().unwrap_or(INVALID as u8);
+    if number == 0 {
+        // SAFETY: checked above.
+        unsafe { write(receipt, received_len, &once) };
+    }
+    i32::from(number)
 }
 
 /// Writes a receipt without a key, field by field: no copy of the whole.
 ///
 /// # Safety
 /// `out` can be written to.
-pub(crate) unsafe fn write(out: *mut korewebhook_receipt, accepted: &Accepted) {
-    let (received_len, canonical_len, index, format) = match accepted {
-        Accepted::Delivery(r) => (r.received_len, r.canonical_len, r.secret_index, format_number(r.format)),
-        Accepted::EndpointOnly(endpoint) => (0, 0, endpoint.secret_index, 0),
-    };
+pub(crate) unsafe fn write(out: *mut korewebhook_receipt, received_len: usize, once: &Once) {
     // SAFETY: the caller's promise.
     unsafe {
         (*out).received_len = received_len;
-        (*out).canonical_len = canonical_len;
-        (*out).secret_index = u32::try_from(index).unwrap_or(u32::MAX);
-        (*out).format = format;
-        (*out).endpoint_only = format == 0;
+        (*out).canonical_len = once.canonical_len;
+        (*out).secret_index = once.secret_index as u32;
+        (*out).format = i32::from(once.format_number());
+        (*out).endpoint_only = once.format_number() == 0;
         (*out).has_key = false;
     }
 }
+
+// The numbers of formats are those of the core.
+const _: () = assert!(Once::new(Some(Format::Json), 0, 0).format_number() as i32 == KOREWEBHOOK_FORMAT_JSON);
+const _: () = assert!(Once::new(Some(Format::Form), 0, 0).format_number() as i32 == KOREWEBHOOK_FORMAT_FORM);

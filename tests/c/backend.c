@@ -198,6 +198,52 @@ static void failing(void) {
     CHECK(korewebhook_http_status(KOREWEBHOOK_ERROR_HASH_BACKEND) == 503);
 }
 
+// The whole request in one context, one secret after the other, where any call may fail.
+static void one_context(void) {
+    static const korewebhook_request request = {{TEXT("POST")}, {TEXT(LINES)}, {TEXT(BODY)}};
+    unsigned failed = 0;
+    for (int kind = 0; kind < 3; kind++) {
+        for (int at = 0; at < 40; at++) {
+            device d = {0, 0, 0, kind == 0 ? at : -1, kind == 1 ? at : -1, kind == 2 ? at : -1};
+            korewebhook_verifier verifier;
+            korewebhook_receipt receipt, before;
+            memset(&receipt, 0x5A, sizeof receipt);
+            before = receipt;
+            ops.user = &d;
+            memset(storage, 0, sizeof storage);
+            CHECK(korewebhook_verifier_init_sha256(&verifier, SECRETS, 2, TEXT(URL), NULL, &ops, NULL) == 0);
+            size_t size = (sizeof(context) + 7) / 8 * 8;
+            CHECK(korewebhook_verify_request(&verifier, &request, storage, size - 1, &receipt) ==
+                  KOREWEBHOOK_ERROR_BUFFER_TOO_SMALL);
+            int32_t result = korewebhook_verify_request(&verifier, &request, storage, size, &receipt);
+            int reached = d.fail_init < 0 && d.fail_update < 0 && d.fail_finish < 0;
+            CHECK(result == (reached ? KOREWEBHOOK_ERROR_HASH_BACKEND : 0));
+            CHECK(d.begun == d.finished + d.aborted);
+            if (reached) {
+                failed++;
+                CHECK(memcmp(&receipt, &before, sizeof receipt) == 0);
+            } else {
+                CHECK(receipt.secret_index == 1 && d.finished == 2);
+            }
+            // A context that was begun is overwritten; a failing `init` has written nothing here.
+            CHECK(is_zero(storage, sizeof storage));
+        }
+    }
+    // Two begin, two finish; secret, method, URL and five runs of the body, for each secret.
+    CHECK(failed == 2 + 2 + 16);
+    // What can't be right is not hashed at all.
+    device idle = {0, 0, 0, -1, -1, -1};
+    korewebhook_verifier verifier;
+    korewebhook_receipt receipt;
+    korewebhook_request broken = request;
+    broken.body.len--;
+    ops.user = &idle;
+    CHECK(korewebhook_verifier_init_sha256(&verifier, SECRETS, 2, TEXT(URL), NULL, &ops, NULL) == 0);
+    CHECK(korewebhook_verify_request(&verifier, &broken, storage, sizeof storage, &receipt) ==
+          KOREWEBHOOK_ERROR_JSON_MALFORMED);
+    CHECK(idle.begun == 0);
+}
+
 static void signing_and_keys(void) {
     korewebhook_verifier verifier;
     device d = {0, 0, 0, -1, -1, -1};
@@ -293,6 +339,7 @@ int main(void) {
     prepared_built_in();
     counts();
     failing();
+    one_context();
     signing_and_keys();
     printf("backend: %u checks failed\n", failures);
     return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;

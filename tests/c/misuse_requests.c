@@ -46,6 +46,53 @@ static void whole(void) {
     CHECK(!holds(storage, sizeof storage, SECRET.data, SECRET.len));
 }
 
+// The same by field lines, in the memory of one context.
+static void whole_request(void) {
+    korewebhook_receipt receipt;
+    memset(&receipt, 0x5A, sizeof receipt);
+    const size_t size = KOREWEBHOOK_SHA256_CONTEXT_SIZE;
+    const korewebhook_request request = {{TEXT("POST")}, {TEXT(LINES)}, {BODY, BODY_LEN}};
+    korewebhook_request wrong = request;
+    korewebhook_verifier zeroed;
+    memset(&zeroed, 0, sizeof zeroed);
+    IS(korewebhook_verify_request(NULL, &request, storage, size, &receipt), INVALID);
+    IS(korewebhook_verify_request(&zeroed, &request, storage, size, &receipt), INVALID);
+    IS(korewebhook_verify_request(&verifier, NULL, storage, size, &receipt), INVALID);
+    IS(korewebhook_verify_request(&verifier, &request, NULL, size, &receipt), INVALID);
+    IS(korewebhook_verify_request(&verifier, &request, storage, size, NULL), INVALID);
+    IS(korewebhook_verify_request(&verifier, &request, (uint8_t *)storage + 4, size, &receipt), INVALID);
+    IS(korewebhook_verify_request(&verifier, &request, storage, 0, &receipt), KOREWEBHOOK_ERROR_BUFFER_TOO_SMALL);
+    korewebhook_bytes *const parts[] = {&wrong.method, &wrong.field_lines, &wrong.body};
+    for (size_t at = 0; at < 3; at++) {
+        wrong = request;
+        parts[at]->data = NULL;
+        IS(korewebhook_verify_request(&verifier, &wrong, storage, size, &receipt), INVALID);
+        wrong = request;
+        parts[at]->len = HUGE_LEN;
+        IS(korewebhook_verify_request(&verifier, &wrong, storage, size, &receipt), INVALID);
+        wrong = request;
+        parts[at]->data = NULL;
+        parts[at]->len = 0;
+        static const int32_t of_empty[] = {KOREWEBHOOK_ERROR_METHOD_UNSUPPORTED, KOREWEBHOOK_ERROR_SIGNATURE_MISSING,
+                                           KOREWEBHOOK_ERROR_EMPTY_BODY};
+        IS(korewebhook_verify_request(&verifier, &wrong, storage, size, &receipt), of_empty[at]);
+    }
+    wrong = request;
+    wrong.body.data = (uint8_t *)storage + 8;
+    wrong.body.len = 8;
+    IS(korewebhook_verify_request(&verifier, &wrong, storage, size, &receipt), INVALID);
+    wrong = request;
+    wrong.field_lines.len = 5;
+    IS(korewebhook_verify_request(&verifier, &wrong, storage, size, &receipt), KOREWEBHOOK_ERROR_HEAD_MALFORMED);
+    CHECK(is_filled(&receipt, sizeof receipt, 0x5A));
+    memset(storage, 0x5A, sizeof storage);
+    IS(korewebhook_verify_request(&verifier, &request, storage, size, &receipt), KOREWEBHOOK_OK);
+    CHECK(receipt.received_len == BODY_LEN && receipt.canonical_len == 37 && !receipt.has_key);
+    CHECK(!holds(storage, sizeof storage, SECRET.data, SECRET.len));
+    // Nothing behind the context was touched.
+    CHECK(is_filled((uint8_t *)storage + size, sizeof storage - size, 0x5A));
+}
+
 // What each option allows, and nothing else.
 static void each_option(void) {
     static const korewebhook_options none = {0, 0, 0, 0};
@@ -219,6 +266,7 @@ static void signing(void) {
 
 void requests(void) {
     whole();
+    whole_request();
     each_option();
     streams();
     signing();

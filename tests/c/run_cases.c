@@ -6,6 +6,7 @@ typedef struct run {
     const korewebhook_head *head;
     void *storage;
     size_t storage_size;
+    size_t context_size;
     unsigned failures;
 } run;
 
@@ -67,6 +68,28 @@ static void whole(run *r) {
     int32_t result =
         korewebhook_verify(r->verifier, r->head, body.data, body.len, r->storage, r->storage_size, &receipt);
     check_receipt(r, "whole", result, &receipt);
+}
+
+// By the field lines, in the memory of one hash context.
+static void request(run *r) {
+    const test_case *test = r->test;
+    korewebhook_receipt receipt;
+    fill(&receipt, sizeof receipt, 0x5A);
+    const korewebhook_request given = {test->method, test->field_lines, test->body};
+    size_t size = r->context_size;
+    int32_t result = korewebhook_verify_request(r->verifier, &given, r->storage, size, &receipt);
+    check_receipt(r, "request", result, &receipt);
+    int32_t empty = 1;
+    for (size_t at = 0; at < size; at++) {
+        empty &= ((const uint8_t *)r->storage)[at] == 0 || ((const uint8_t *)r->storage)[at] == 0xA5;
+    }
+    check(r, "wiped", empty, 1);
+    if (size > 0) {
+        fill(&receipt, sizeof receipt, 0x5A);
+        result = korewebhook_verify_request(r->verifier, &given, r->storage, size / 2, &receipt);
+        check(r, "too small", result, KOREWEBHOOK_ERROR_BUFFER_TOO_SMALL);
+        check(r, "receipt untouched", untouched(&receipt, sizeof receipt, 0x5A), 1);
+    }
 }
 
 static void in_place(run *r) {
@@ -170,7 +193,7 @@ static void every_way(run *r) {
 }
 
 unsigned run_case(const test_case *test, test_scheme scheme, const korewebhook_sha256_ops *ops) {
-    run r = {test, NULL, NULL, NULL, 0, 0};
+    run r = {test, NULL, NULL, NULL, 0, 0, 0};
     korewebhook_verifier verifier;
     korewebhook_head head;
     korewebhook_bytes url = test->url;
@@ -217,6 +240,11 @@ unsigned run_case(const test_case *test, test_scheme scheme, const korewebhook_s
         result = korewebhook_head_parse(&head, test->method.data, test->method.len, lines.data, lines.len, NULL);
         check(&r, "parse", result, KOREWEBHOOK_OK);
         whole(&r);
+        fill(r.storage, r.storage_size, 0xA5);
+        r.context_size = scheme == TEST_KORE        ? KOREWEBHOOK_SHA256_CONTEXT_SIZE
+                         : scheme == TEST_KORE_WITH ? (ops->context_size + 7) / 8 * 8
+                                                    : 0;
+        request(&r);
     }
     test_give(r.storage);
     return r.failures;

@@ -1,10 +1,11 @@
 //! Whole requests: the three ways in have one verdict, and it is the one of the vectors.
 
 use korewebhook::{
-    Accepted, Endpoint, Error, Head, HmacSha256, KoreSha256, Options, Reason, Scheme, SchemeName, SignedUrl,
-    Storage, Verdict, Verifier,
+    Accepted, Endpoint, Error, Head, HmacSha256, KoreSha256, Options, Reason, Request, Scheme, SchemeName,
+    SignedUrl, Storage, Verdict, Verifier,
 };
 use korewebhook_tests::Ring;
+use korewebhook_tests::once::{general, lines, of_head, of_lines};
 use korewebhook_tests::oracle::{hmac_sha256, kore_sha256, strip_json, unhex};
 use korewebhook_tests::vectors::{Case, load};
 use serde::Deserialize;
@@ -50,6 +51,14 @@ fn run<S: Scheme>(scheme: S, case: &Case) -> Said {
             assert_eq!(in_place, body, "{}: a refused buffer is unchanged", case.name);
         }
     }
+
+    // The path for firmware, of the head and of field lines, where it can stand in them.
+    let expected = borrowed.clone().map_err(|error| error.number());
+    assert_eq!(of_head(&verifier, &head, &body), expected, "{}: once", case.name);
+    let field_lines = lines(case.headers().map(|(name, value)| (name.as_bytes(), value.as_bytes())));
+    let parsed = Head::from_field_lines(case.method.as_bytes(), &field_lines);
+    let request = Request { method: case.method.as_bytes(), field_lines: &field_lines, body: &body };
+    assert_eq!(of_lines(&verifier, &request), general(&verifier, parsed, &body), "{}: of lines", case.name);
 
     for size in [1, 7, 64, usize::MAX] {
         let mut storage: Storage<S> = Storage::new();

@@ -2,7 +2,8 @@
 
 use korewebhook::scheme::standard_webhooks::StandardKeyRing;
 use korewebhook::{
-    Error, Format, Head, KeyRing, KoreSha256, Prefix, Reason, Secret, SignedUrl, Signer, Storage, Verifier,
+    Error, Format, Head, KeyRing, KoreSha256, Once, Prefix, Reason, Secret, SignedUrl, Signer, Storage,
+    Verifier, Work,
 };
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -27,7 +28,11 @@ fn debug_shows_no_secret() {
     let mut prefix: Prefix = Prefix::new();
     let prepared = verifier.prepare(&mut prefix).expect("no failure");
     let stream = prepared.start(&Head::new("POST", headers), &mut storage);
+    // It has the digest in it that was compared.
+    let (mut work, mut once) = (Work::default(), Once::default());
+    assert_eq!(verifier.judge_head_once(&Head::new("POST", headers), b"a=1", &mut work, &mut once), 0);
     let shown = [
+        format!("{work:?} {once:?}"),
         format!("{ring:?}"),
         format!("{one:?}"),
         format!("{standard:?}"),

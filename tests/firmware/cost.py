@@ -3,7 +3,7 @@
 import subprocess
 from dataclasses import dataclass
 
-from delivery import deliveries, write_header
+from delivery import BODY, deliveries, longer_body, write_header
 from image import HERE, WORK, compile_image
 from machines import MACHINES
 
@@ -48,11 +48,11 @@ def plugin():
     return built
 
 
-def image_of(machine, kind, cases, libraries=None):
-    """One of the three images, with these deliveries in it."""
+def image_of(machine, kind, cases, libraries=None, body=BODY):
+    """One of the three images, with these deliveries of a body in it."""
     directory = WORK / "images" / machine
     directory.mkdir(parents=True, exist_ok=True)
-    write_header(directory / "deliveries.h", cases)
+    write_header(directory / "deliveries.h", cases, body)
     return compile_image(machine, kind, SOURCES, flags=["-I", directory, DEFINES[kind]], libraries=libraries)
 
 
@@ -86,6 +86,24 @@ def measure(machine, kind, seed=0):
     rest = iter(costs)
     accepted, refused, strangers = ([next(rest) for _ in some] for some in (cases.accepted, cases.refused, cases.strangers))
     return Costs(flash, ram, provided, accepted, refused, strangers)
+
+
+@dataclass(frozen=True)
+class Slope:
+    """What each further byte of the body takes."""
+
+    instructions: int
+
+
+def slope(machine):
+    """Over ten times the body, white space counted, rounded up."""
+    bodies = [longer_body(copies) for copies in (1, 11)]
+    taken = []
+    for body in bodies:
+        cases = deliveries(0, body).accepted[:1]
+        costs, _ = run(image_of(machine, "delivery", cases, body=body), len(cases))
+        taken.append(costs[0].instructions)
+    return Slope(-(-(taken[1] - taken[0]) // (len(bodies[1]) - len(bodies[0]))))
 
 
 def events(machine, kind, cases):

@@ -29,9 +29,7 @@ def field_lines(body):
     return b"".join(field + b"\r\n" for field in fields)
 
 
-LINES = field_lines(BODY)
-SIGNATURE_AT = LINES.index(b"0" * SIGNATURE_LEN)
-assert (len(LINES), len(canonical(BODY)), len(URL)) == (169, 145, 24)
+assert (len(field_lines(BODY)), len(canonical(BODY)), len(URL)) == (169, 145, 24)
 
 
 @dataclass(frozen=True)
@@ -51,12 +49,12 @@ class Deliveries:
         return self.accepted + self.refused + self.strangers
 
 
-def deliveries(seed):
+def deliveries(seed, body=BODY):
     choose = random.Random(seed)
 
     def signed():
         secret = bytes(choose.randint(0x21, 0x7E) for _ in range(SECRET_LEN))
-        return secret, hashlib.sha256(secret + b"POST" + URL + canonical(BODY)).hexdigest().encode()
+        return secret, hashlib.sha256(secret + b"POST" + URL + canonical(body)).hexdigest().encode()
 
     accepted = [Delivery(*signed(), 0) for _ in range(SECRETS)]
     refused = []
@@ -72,14 +70,20 @@ def c_bytes(data):
     return "{" + ",".join(map(str, data)) + "}"
 
 
-def write_header(path, cases):
+def longer_body(copies):
+    """An array of such bodies."""
+    return b"[" + b", ".join([BODY] * copies) + b"]"
+
+
+def write_header(path, cases, body=BODY):
+    lines = field_lines(body)
     rows = ",\n".join(f"    {{{c_bytes(d.secret)}, {c_bytes(d.signature)}, {d.expected}}}" for d in cases)
     path.write_text(
         f"""#include <stdint.h>
-enum {{ SECRET_LEN = {SECRET_LEN}, SIGNATURE_AT = {SIGNATURE_AT} }};
+enum {{ SECRET_LEN = {SECRET_LEN}, SIGNATURE_AT = {lines.index(b"0" * SIGNATURE_LEN)} }};
 static const uint8_t url[] = {c_bytes(URL)};
-static const uint8_t field_lines[] = {c_bytes(LINES)};
-static const uint8_t body[] = {c_bytes(BODY)};
+static const uint8_t field_lines[] = {c_bytes(lines)};
+static const uint8_t body[] = {c_bytes(body)};
 static const struct {{ uint8_t secret[{SECRET_LEN}], signature[{SIGNATURE_LEN}]; int32_t expected; }} deliveries[] = {{
 {rows}
 }};

@@ -2,6 +2,7 @@
 
 mod guard;
 mod json;
+mod once;
 mod parts;
 mod ways;
 mod window;

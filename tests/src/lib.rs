@@ -1,6 +1,7 @@
 //! What the tests share: the vectors, read as they are, and signatures made without the code under test.
 
 pub mod command;
+pub mod once;
 pub mod oracle;
 pub mod vectors;
 

@@ -36,7 +36,10 @@ impl Sha256Backend for Compact {
     type State = CompactState;
 
     fn init(&self, state: &mut CompactState) -> Result<(), BackendError> {
-        state.hash = INITIAL;
+        for (word, initial) in state.hash.iter_mut().zip(&INITIAL) {
+            // Hidden from the compiler, which would call a function for it that is as large as all of this.
+            *word = core::hint::black_box(*initial);
+        }
         state.len = 0;
         Ok(())
     }
@@ -47,15 +50,7 @@ impl Sha256Backend for Compact {
     }
 
     fn finish(&self, state: &mut CompactState, digest: &mut Digest) -> Result<(), BackendError> {
-        let bits = state.len.wrapping_mul(8);
-        // A one and zeros, until eight bytes are left for the length.
-        let zeros = 55_usize.wrapping_sub(state.len as usize) & 63;
-        state.absorb(PADDING.get(..zeros.wrapping_add(1)).unwrap_or_default());
-        state.absorb(&bits.to_be_bytes());
-        for (at, byte) in digest.iter_mut().enumerate() {
-            let shift = (at as u32 & 3) << 3 ^ 24;
-            *byte = state.hash.get(at >> 2).map_or(0, |word| word.wrapping_shr(shift) as u8);
-        }
+        state.end(digest);
         self.abort(state);
         Ok(())
     }
@@ -73,17 +68,50 @@ impl Sha256Backend for Compact {
 
 impl CompactState {
     fn absorb(&mut self, bytes: &[u8]) {
-        let mut at = self.len as usize & 63;
+        let mut at = self.len as usize;
+        self.len = self.len.wrapping_add(bytes.len() as u64);
+        let mut word = self.block.get(at >> 2 & 15).copied().unwrap_or(0);
         for &byte in bytes {
-            if let Some(word) = self.block.get_mut(at >> 2) {
-                *word = word.wrapping_shl(8) | u32::from(byte);
-            }
-            at = at.wrapping_add(1) & 63;
-            if at == 0 {
-                self.compress();
+            word = word.wrapping_shl(8) | u32::from(byte);
+            at = at.wrapping_add(1);
+            if at & 3 == 0 {
+                self.set_word(at.wrapping_sub(1) >> 2, word);
             }
         }
-        self.len = self.len.wrapping_add(bytes.len() as u64);
+        if let Some(place) = self.block.get_mut(at >> 2 & 15) {
+            *place = word;
+        }
+    }
+
+    /// Sets a word of the block, and hashes the block where it was the last one.
+    fn set_word(&mut self, at: usize, word: u32) {
+        if let Some(place) = self.block.get_mut(at & 15) {
+            *place = word;
+        }
+        if at & 15 == 15 {
+            self.compress();
+        }
+    }
+
+    /// Ends the message and writes its digest, as [`Compact`] does, but leaves what was computed in the state: whoever
+    /// owns its memory wipes it.
+    pub fn end(&mut self, digest: &mut Digest) {
+        // Section 5.1.1: a one, zeros until eight bytes are left of a block, and the length in bits.
+        let bits = self.len.wrapping_mul(8);
+        let mut at = self.len as usize >> 2;
+        let word = self.block.get(at & 15).copied().unwrap_or(0);
+        let left = 3_u32.wrapping_sub(self.len as u32 & 3);
+        self.set_word(at, (word.wrapping_shl(8) | 0x80).wrapping_shl(left.wrapping_mul(8)));
+        at = at.wrapping_add(1);
+        while at & 15 != 14 {
+            self.set_word(at, 0);
+            at = at.wrapping_add(1);
+        }
+        self.set_word(14, bits.wrapping_shr(32) as u32);
+        self.set_word(15, bits as u32);
+        for (bytes, word) in digest.as_chunks_mut::<4>().0.iter_mut().zip(&self.hash) {
+            *bytes = word.to_be_bytes();
+        }
     }
 
     /// The next sixteen words of the schedule, in the place of the last.
@@ -100,16 +128,14 @@ impl CompactState {
         }
     }
 
-    /// Section 6.2.2, four rounds at a time.
+    /// Section 6.2.2, two rounds at a time, so that half of the variables need not be moved.
     fn compress(&mut self) {
         let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = self.hash;
         for (group, k) in K.iter().enumerate() {
-            for ([k0, k1, k2, k3], [w0, w1, w2, w3]) in k.iter().zip(self.block.as_chunks().0) {
+            for ([k0, k1], [w0, w1]) in k.as_flattened().as_chunks().0.iter().zip(self.block.as_chunks().0) {
                 round(a, b, c, &mut d, e, f, g, &mut h, k0.wrapping_add(*w0));
                 round(h, a, b, &mut c, d, e, f, &mut g, k1.wrapping_add(*w1));
-                round(g, h, a, &mut b, c, d, e, &mut f, k2.wrapping_add(*w2));
-                round(f, g, h, &mut a, b, c, d, &mut e, k3.wrapping_add(*w3));
-                (a, b, c, d, e, f, g, h) = (e, f, g, h, a, b, c, d);
+                (a, b, c, d, e, f, g, h) = (g, h, a, b, c, d, e, f);
             }
             if group < 3 {
                 self.next_words();
@@ -126,12 +152,6 @@ impl CompactState {
         *h7 = h7.wrapping_add(h);
     }
 }
-
-static PADDING: [u8; 64] = {
-    let mut padding = [0; 64];
-    padding[0] = 0x80;
-    padding
-};
 
 /// Leaves the new `a` in `h`, so that nothing has to be moved.
 #[expect(clippy::too_many_arguments, reason = "the names of FIPS 180-4")]

@@ -5,17 +5,19 @@
 //! is decoded, no number converted, no member reordered. Two scalars are never neighbours in JSON, so the
 //! result determines the tokens.
 
+pub(crate) mod strip;
 #[cfg(feature = "simd")]
 mod tokens;
 #[cfg(feature = "simd")]
 mod window;
 
-#[cfg(feature = "simd")]
-pub(crate) use window::compact;
-
 use crate::error::{Detail, Error, Reason};
 use crate::scan::{BY_WORDS, is_space, plain_len, space_len};
 use crate::utf8::Sequence;
+#[cfg(not(feature = "simd"))]
+pub(crate) use strip::compact;
+#[cfg(feature = "simd")]
+pub(crate) use window::compact;
 
 /// The deepest nesting that is ever accepted.
 pub const MAX_DEPTH: u8 = 64;
@@ -442,26 +444,6 @@ pub fn canonicalize_in_place(text: &mut [u8]) -> Result<&mut [u8], Error> {
     let len = canonical_len(text)?;
     compact(text);
     Ok(text.get_mut(..len).unwrap_or_default())
-}
-
-/// Moves the bytes that stay to the front. The text must have been accepted before.
-#[cfg(not(feature = "simd"))]
-pub(crate) fn compact(text: &mut [u8]) {
-    let mut canonicalizer = Canonicalizer::new(MAX_DEPTH);
-    let mut used = 0_usize;
-    for at in 0..text.len() {
-        let Some(&byte) = text.get(at) else { return };
-        match canonicalizer.step(byte) {
-            Ok(true) => {
-                if let Some(place) = text.get_mut(used) {
-                    *place = byte;
-                }
-                used = used.saturating_add(1);
-            }
-            Ok(false) => {}
-            Err(_) => return,
-        }
-    }
 }
 
 /// Hands out the bytes that stay.

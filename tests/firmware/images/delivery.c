@@ -16,9 +16,9 @@ static const korewebhook_sha256_ops own_sha256 = {
     .finish = sha256_finish,
 };
 #if defined(OWN_SHA256)
-#define STORAGE_WORDS ((KOREWEBHOOK_STORAGE_SIZE_WITH(sizeof(sha256_context), 1) + 7) / 8)
+#define STORAGE_WORDS ((sizeof(sha256_context) + 7) / 8)
 #else
-#define STORAGE_WORDS KOREWEBHOOK_STORAGE_WORDS(1)
+#define STORAGE_WORDS (KOREWEBHOOK_SHA256_CONTEXT_SIZE / 8)
 #endif
 
 // All that the caller provides lies in this frame, so that it is counted.
@@ -30,11 +30,9 @@ NOINLINE int32_t deliver(const korewebhook_verifier *verifier, const uint8_t *li
 #else
     static const uint8_t method[] = {'P', 'O', 'S', 'T'};
     uint64_t storage[STORAGE_WORDS];
-    korewebhook_head head;
     korewebhook_receipt receipt;
-    int32_t error = korewebhook_head_parse(&head, method, sizeof method, lines, lines_len, NULL);
-    if (error) return error;
-    return korewebhook_verify(verifier, &head, body, body_len, storage, sizeof storage, &receipt);
+    const korewebhook_request request = {{method, sizeof method}, {lines, lines_len}, {body, body_len}};
+    return korewebhook_verify_request(verifier, &request, storage, sizeof storage, &receipt);
 #endif
 }
 
@@ -74,7 +72,7 @@ int main(void) {
     // Where the stack ends for `deliver`, which is called from here.
     uint32_t stack;
     __asm__ volatile(MOVE " %0, sp" : "=r"(stack));
-    put_number(STORAGE_WORDS * 8 + sizeof(korewebhook_head) + sizeof(korewebhook_receipt));
+    put_number(STORAGE_WORDS * 8 + sizeof(korewebhook_request) + sizeof(korewebhook_receipt));
     put(" ");
     put_number(stack);
     return wrong;

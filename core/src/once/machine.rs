@@ -1,0 +1,271 @@
+//! A machine that reads by a grammar: code would be several times as large as the grammars are as data.
+//!
+//! A grammar is a list of tests. Each looks at what comes next, takes it where it fits, and jumps by whether it did. A
+//! jump beyond the end of the grammar stops: that is the result.
+
+use super::grammar::{Code, Place, RESULTS};
+use crate::header::Field;
+use crate::utf8;
+
+/// A test, or something that is done. ASCII stands for itself, but for control characters other than line breaks.
+pub(super) type Test = u8;
+
+/// Turns a test round.
+pub(super) const NOT: Test = 0x80;
+
+/// Nothing more comes.
+pub(super) const END: Test = 0;
+/// Always so.
+pub(super) const ALWAYS: Test = 1;
+/// The word that stands behind it, and no token goes on there.
+pub(super) const WORD: Test = 2;
+/// Sets the register. Never so.
+pub(super) const SET: Test = 3;
+/// Jumps to where the register says.
+pub(super) const RETURN: Test = 4;
+/// Raises the flag, and says whether it was raised before.
+pub(super) const FLAG: Test = 5;
+/// A character of UTF-8 that is not ASCII.
+pub(super) const UTF8: Test = 6;
+/// As many bytes as come of what a field value is made of. What stands between white space at its ends is kept.
+pub(super) const TEXT: Test = 7;
+/// One of them.
+pub(super) const ONE_TEXT: Test = 8;
+/// Takes what was kept as the field in the register.
+pub(super) const FIELD: Test = 9;
+/// One level deeper, in an array or an object; not so where that is too deep.
+pub(super) const OPEN_ARRAY: Test = 14;
+pub(super) const OPEN_OBJECT: Test = 15;
+/// One level higher.
+pub(super) const CLOSE: Test = 11;
+/// Whether there is no level.
+pub(super) const TOP: Test = 12;
+/// Whether the level is an object.
+pub(super) const IN_OBJECT: Test = 0x7F;
+
+// Where the register says that a field goes.
+pub(super) const SIGNATURE: Place = RESULTS;
+pub(super) const CONTENT_TYPE: Place = RESULTS + 1;
+pub(super) const CONTENT_ENCODING: Place = RESULTS + 2;
+
+// One byte of a class.
+/// `tchar` (RFC 9110, section 5.6.2).
+pub(super) const TOKEN: Test = 0x10;
+/// `DIGIT`.
+pub(super) const DIGIT: Test = 0x11;
+/// `HEXDIG`, in either case.
+pub(super) const HEX: Test = 0x12;
+/// White space of JSON.
+pub(super) const SPACE: Test = 0x13;
+/// ASCII that stands for itself inside of a JSON string.
+pub(super) const PLAIN: Test = 0x14;
+/// What is left raw in the first name of a form.
+pub(super) const RAW: Test = 0x15;
+/// What follows a backslash in a JSON string, but for `u`.
+pub(super) const ESCAPED: Test = 0x16;
+/// White space of a header.
+pub(super) const BLANK: Test = 0x17;
+
+/// As many bytes of a class as come, one at least.
+pub(super) const fn many(class: Test) -> Test {
+    class | 8
+}
+
+/// A bit for each class.
+#[expect(clippy::indexing_slicing, reason = "computed by the compiler")]
+static CLASSES: [u8; 128] = {
+    let mut classes = [0; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = classes_of(byte as u8);
+        byte += 1;
+    }
+    classes
+};
+
+const fn classes_of(byte: u8) -> u8 {
+    const fn bit(class: Test, is_in: bool) -> u8 {
+        (is_in as u8) << (class & 7)
+    }
+    let alphanumeric = byte.is_ascii_alphanumeric();
+    let token = matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
+    let raw = matches!(byte, b'-' | b'.' | b'_' | b'~' | b'*' | b'!' | b'\'' | b'(' | b')' | b'+' | b'%');
+    let escaped = matches!(byte, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't');
+    bit(TOKEN, alphanumeric || token)
+        | bit(DIGIT, byte.is_ascii_digit())
+        | bit(HEX, byte.is_ascii_hexdigit())
+        | bit(SPACE, matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+        | bit(PLAIN, byte >= 0x20 && byte != b'"' && byte != b'\\')
+        | bit(RAW, alphanumeric || raw)
+        | bit(ESCAPED, escaped)
+        | bit(BLANK, matches!(byte, b' ' | b'\t'))
+}
+
+fn is_in(byte: u8, class: Test) -> bool {
+    CLASSES.get(usize::from(byte)).is_some_and(|classes| classes >> (class & 7) & 1 == 1)
+}
+
+/// What grammars work on, one after the other.
+pub(super) struct Machine<'t> {
+    kept: &'t [u8],
+    pub(super) fields: Fields<'t>,
+    objects: u64,
+    register: Place,
+    flag: bool,
+    depth: u8,
+    max_depth: u8,
+}
+
+/// The fields that are looked into.
+pub(super) struct Fields<'h> {
+    pub(super) signature: Field<'h>,
+    pub(super) content_type: Field<'h>,
+    pub(super) content_encoding: Field<'h>,
+}
+
+impl<'t> Machine<'t> {
+    #[inline(always)]
+    pub(super) const fn new(fields: Fields<'t>, max_depth: u8) -> Self {
+        Self { kept: &[], fields, objects: 0, register: 0, flag: false, depth: 0, max_depth }
+    }
+
+    /// Reads a text by this grammar and gives the number of its result.
+    #[inline(never)]
+    pub(super) fn read(&mut self, text: &'t [u8], grammar: &[Code]) -> u8 {
+        let mut rest = text;
+        self.flag = false;
+        self.depth = 0;
+        let mut at = 0_usize;
+        while let Some(&[test, target]) = grammar.get(at) {
+            at = at.wrapping_add(1);
+            let after = match test & 0x7F {
+                END => rest.is_empty().then_some(rest),
+                ALWAYS => Some(rest),
+                WORD => {
+                    let len = word_len(grammar.get(at..).unwrap_or_default().as_flattened(), rest);
+                    if len > 0 {
+                        at = at.wrapping_add(len.wrapping_add(1) >> 1);
+                    }
+                    after_some(rest, len)
+                }
+                SET => {
+                    self.register = target;
+                    None
+                }
+                RETURN => {
+                    at = usize::from(self.register);
+                    None
+                }
+                FLAG => core::mem::replace(&mut self.flag, true).then_some(rest),
+                UTF8 => after_some(rest, utf8::character_len(rest)),
+                what @ (TEXT | ONE_TEXT) => {
+                    let (len, kept) = text_len(rest, what);
+                    self.kept = rest.get(..kept).unwrap_or_default();
+                    while let [b' ' | b'\t', after @ ..] = self.kept {
+                        self.kept = after;
+                    }
+                    after_some(rest, len)
+                }
+                FIELD => {
+                    let field = match self.register {
+                        SIGNATURE => &mut self.fields.signature,
+                        CONTENT_TYPE => &mut self.fields.content_type,
+                        _ => &mut self.fields.content_encoding,
+                    };
+                    field.add(self.kept);
+                    None
+                }
+                open @ (OPEN_ARRAY | OPEN_OBJECT) => {
+                    let so = self.depth < self.max_depth;
+                    self.depth = self.depth.wrapping_add(1);
+                    self.objects = self.objects << 1 | u64::from(open & 1);
+                    so.then_some(rest)
+                }
+                CLOSE => {
+                    self.depth = self.depth.wrapping_sub(1);
+                    self.objects >>= 1;
+                    Some(rest)
+                }
+                TOP => (self.depth == 0).then_some(rest),
+                IN_OBJECT => (self.objects & 1 == 1).then_some(rest),
+                class @ 0x10..0x20 => after_some(rest, class_len(rest, class)),
+                byte => match rest.split_first() {
+                    Some((&first, after)) if first == byte => Some(after),
+                    _ => None,
+                },
+            };
+            match after {
+                Some(after) => {
+                    rest = after;
+                    if test < NOT {
+                        at = usize::from(target);
+                    }
+                }
+                None if test >= NOT => at = usize::from(target),
+                None => {}
+            }
+        }
+        (at as Place).wrapping_sub(RESULTS)
+    }
+}
+
+/// What follows so many bytes, unless there are none.
+#[inline(always)]
+fn after_some(text: &[u8], len: usize) -> Option<&[u8]> {
+    if len > 0 { text.get(len..) } else { None }
+}
+
+/// How many bytes there are of a class, of which one may be enough.
+#[inline(never)]
+fn class_len(text: &[u8], class: Test) -> usize {
+    let mut len = 0_usize;
+    for &byte in text {
+        if !is_in(byte, class) {
+            break;
+        }
+        len = len.wrapping_add(1);
+        if class & 8 == 0 {
+            break;
+        }
+    }
+    len
+}
+
+/// How many bytes there are of a field value, and how many before white space at its end. Without a look-up or a branch
+/// by which a signature's digits could be told.
+#[inline(never)]
+fn text_len(text: &[u8], what: Test) -> (usize, usize) {
+    let (mut len, mut kept) = (0_usize, 0_usize);
+    for &byte in text {
+        match byte {
+            b' ' | b'\t' => {}
+            // As in [`is_control`](crate::header::is_control).
+            0x00..0x20 | 0x7F => break,
+            _ => kept = len.wrapping_add(1),
+        }
+        len = len.wrapping_add(1);
+        if what == ONE_TEXT {
+            break;
+        }
+    }
+    (len, kept)
+}
+
+/// The length of a word, where no more of a token follows; 0 where it isn't there.
+#[inline(never)]
+fn word_len(letters: &[u8], text: &[u8]) -> usize {
+    let mut len = 0_usize;
+    for (&letter, &byte) in letters.iter().zip(text) {
+        // Letters are the same but for one bit, and other bytes don't have the one above it.
+        let lower = letter & 0x7F;
+        if (byte ^ lower) & !(lower >> 1 & 0x20) != 0 {
+            return 0;
+        }
+        len = len.wrapping_add(1);
+        if letter > lower {
+            let goes_on = text.get(len).is_some_and(|&byte| is_in(byte, TOKEN));
+            return if goes_on { 0 } else { len };
+        }
+    }
+    0
+}
