@@ -10,6 +10,11 @@ C_SHARED := libkorewebhook.so.$(C_VERSION)
 C_SOURCES := $(shell find core/src ffi-c/src -type f) core/Cargo.toml ffi-c/Cargo.toml Cargo.toml Cargo.lock
 LIBDIR ?= $(PREFIX)/lib
 
+# What every CPU that it is to run on has, for JSON in vector registers. By default that is x86-64 since about 2010, with
+# SSE4.2; C_CPU=x86-64 is for older ones. Other machines get what all of their kind have.
+C_CPU ?= $(if $(filter x86_64-%,$(C_HOST)),x86-64-v2,generic)
+C_FLAGS = -Ctarget-cpu=$(C_CPU)
+
 # One object without unwinding tables, which nothing would unwind.
 C_CARGO = CARGO_TARGET_DIR="$(CURDIR)/$(C_BUILD)/cargo" $(CARGO) rustc --locked -p korewebhook-ffi --profile ffi \
 	--features simd --crate-type staticlib
@@ -45,7 +50,7 @@ install-c: c
 	done
 
 $(C_BUILD)/korewebhook.o: $(C_SOURCES) include/korewebhook.h ffi-c/pack.sh
-	RUSTFLAGS="-Cforce-unwind-tables=no $(REMAP)" $(C_CARGO)
+	RUSTFLAGS="-Cforce-unwind-tables=no $(C_FLAGS) $(REMAP)" $(C_CARGO)
 	ffi-c/pack.sh $(C_BUILD)/cargo/ffi/libkorewebhook_ffi.a $@
 
 $(C_BUILD)/libkorewebhook.a: $(C_BUILD)/korewebhook.o
@@ -61,7 +66,7 @@ $(C_BUILD)/$(C_SHARED): $(C_BUILD)/korewebhook.o ffi-c/korewebhook.map
 # For tests: the library itself under AddressSanitizer, which the compiler offers under a name of its own. There,
 # code that can't be reached stays, and with it the handler of panics.
 $(C_BUILD)/sanitized/libkorewebhook.a: $(C_SOURCES)
-	RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=address $(REMAP)" $(C_CARGO) --target $(C_HOST)
+	RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=address $(C_FLAGS) $(REMAP)" $(C_CARGO) --target $(C_HOST)
 	mkdir -p $(dir $@)
 	cp $(C_BUILD)/cargo/$(C_HOST)/ffi/libkorewebhook_ffi.a $@
 

@@ -1,6 +1,7 @@
 //! The addon: the engine's calls over byte slices of JavaScript's, nothing copied.
 
 use core::cell::RefCell;
+use korewebhook::PrefixState;
 use korewebhook::replay::{Place, ReplayKey};
 use korewebhook::scheme::standard_webhooks::StandardKeyRing;
 use korewebhook_node_engine::{KeyRing, State, Store};
@@ -15,12 +16,17 @@ pub struct Heap;
 
 impl Store for Heap {
     type Ring = Box<KeyRing>;
+    type Prefix = Vec<PrefixState>;
     type Standard = Box<StandardKeyRing>;
     type Url = Box<[u8]>;
     type Places = Vec<Place>;
 
     fn ring(&mut self) -> Self::Ring {
         Box::default()
+    }
+
+    fn prefix(&mut self, secrets: usize) -> Option<Self::Prefix> {
+        filled(secrets, PrefixState::default())
     }
 
     fn standard(&mut self) -> Self::Standard {

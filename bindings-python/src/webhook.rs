@@ -6,7 +6,7 @@ use crate::errors::{raise, verification_error};
 use crate::headers::Headers;
 use crate::time;
 use korewebhook::header::{self, Field, delivery_headers};
-use korewebhook::{Format, Head, Options, Reason, SchemeName, SignedUrl, Token, Verdict, date};
+use korewebhook::{Format, Head, Options, PrefixState, Reason, SchemeName, SignedUrl, Token, Verdict, date};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple, PyType};
@@ -15,7 +15,7 @@ use pyo3::types::{PyBytes, PyDict, PyString, PyTuple, PyType};
 const MAX_SECRET: usize = 1024;
 
 pub(crate) type KeyRing = korewebhook::KeyRing<8, MAX_SECRET>;
-pub(crate) type Endpoint = korewebhook::Endpoint<Box<KeyRing>, String, 8, MAX_SECRET>;
+pub(crate) type Endpoint = korewebhook::Endpoint<Box<KeyRing>, String, 8, MAX_SECRET, Box<[PrefixState]>>;
 
 /// From this size on, in bytes, other threads may run meanwhile. Measured with two threads that verify forms: at 256 bytes handing over
 /// doubles the time, at 4 KiB it begins to pay, at 16 KiB the threads run side by side.
@@ -67,7 +67,9 @@ impl Webhook {
                 std::str::from_utf8(name).ok().and_then(SchemeName::from_name).ok_or_else(invalid)?
             }
         };
-        let endpoint = Endpoint::new(scheme, ring, url, options).map_err(|error| raise(py, error))?;
+        let prefix = (0..ring.len()).map(|_| PrefixState::default()).collect();
+        let endpoint =
+            Endpoint::prepared(scheme, ring, url, options, prefix).map_err(|error| raise(py, error))?;
         Ok(Self { endpoint })
     }
 

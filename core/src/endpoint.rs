@@ -47,13 +47,18 @@ impl SchemeName {
 }
 
 /// A callback URL with its secrets, scheme and options. `K` holds the key ring (on a heap a box, so that no
-/// copy of a secret stays behind when the endpoint is moved), `U` the text of the URL.
-pub struct Endpoint<K, U, const N: usize = MAX_SECRETS, const LEN: usize = MAX_SECRET> {
+/// copy of a secret stays behind when the endpoint is moved), `U` the text of the URL, `P` what was hashed once of
+/// secret, method and URL.
+pub struct Endpoint<K, U, const N: usize = MAX_SECRETS, const LEN: usize = MAX_SECRET, P = [PrefixState; 0]> {
     scheme: SchemeName,
     secrets: K,
     url: SignedUrl<U>,
     options: Options,
+    prefix: P,
 }
+
+/// What [`Endpoint::prepared`] needs one of for each secret. As good as the secret, and wiped when dropped.
+pub type PrefixState = <KoreSha256 as Scheme>::State;
 
 impl<K, U, const N: usize, const LEN: usize> Endpoint<K, U, N, LEN>
 where
@@ -65,8 +70,35 @@ where
     /// # Errors
     /// As [`Verifier::with`].
     pub fn new(scheme: SchemeName, secrets: K, url: SignedUrl<U>, options: Options) -> Result<Self, Error> {
-        let endpoint = Self { scheme, secrets, url, options };
-        endpoint.verifier(KoreSha256::new())?;
+        Self::prepared(scheme, secrets, url, options, [])
+    }
+}
+
+impl<K, U, P, const N: usize, const LEN: usize> Endpoint<K, U, N, LEN, P>
+where
+    K: Borrow<KeyRing<N, LEN>>,
+    U: AsRef<[u8]>,
+    P: AsRef<[PrefixState]> + AsMut<[PrefixState]>,
+{
+    /// As [`Self::new`], and absorbs secret, method and URL once, as [`Verifier::prepare`] does; under
+    /// `hmac-sha256` nothing. `prefix` has to be where no copy of it stays behind when the endpoint is moved.
+    ///
+    /// # Errors
+    /// As [`Verifier::with`].
+    pub fn prepared(
+        scheme: SchemeName,
+        secrets: K,
+        url: SignedUrl<U>,
+        options: Options,
+        prefix: P,
+    ) -> Result<Self, Error> {
+        let mut endpoint = Self { scheme, secrets, url, options, prefix };
+        let verifier =
+            Verifier::with(KoreSha256::new(), endpoint.secrets.borrow(), &endpoint.url, endpoint.options)?;
+        let states = endpoint.prefix.as_mut();
+        if scheme == SchemeName::KoreSha256 && !states.is_empty() {
+            verifier.prepare_in(states)?;
+        }
         Ok(endpoint)
     }
 
@@ -122,7 +154,7 @@ where
         sink: impl FnMut(&[u8]),
     ) -> Result<Verdict<'b>, Error> {
         match self.scheme {
-            SchemeName::KoreSha256 => self.verifier(KoreSha256::new())?.judge_with(head, body, sink),
+            SchemeName::KoreSha256 => self.kore()?.judge_with(head, body, sink),
             SchemeName::HmacSha256 => self.verifier(HmacSha256)?.judge_with(head, body, sink),
         }
     }
@@ -138,7 +170,7 @@ where
         out: &'b mut [u8],
     ) -> Result<Verdict<'b>, Error> {
         match self.scheme {
-            SchemeName::KoreSha256 => self.verifier(KoreSha256::new())?.judge_into(head, body, out),
+            SchemeName::KoreSha256 => self.kore()?.judge_into(head, body, out),
             SchemeName::HmacSha256 => self.verifier(HmacSha256)?.judge_into(head, body, out),
         }
     }
@@ -149,7 +181,7 @@ where
     /// As there.
     pub fn verify_in_place<'b>(&self, head: &Head<'_>, body: &'b mut [u8]) -> Result<Delivery<'b>, Error> {
         match self.scheme {
-            SchemeName::KoreSha256 => self.verifier(KoreSha256::new())?.verify_in_place(head, body),
+            SchemeName::KoreSha256 => self.kore()?.verify_in_place(head, body),
             SchemeName::HmacSha256 => self.verifier(HmacSha256)?.verify_in_place(head, body),
         }
     }
@@ -181,12 +213,18 @@ where
         }
     }
 
+    fn kore(&self) -> Result<Verifier<'_, KoreSha256, KeyRing<N, LEN>>, Error> {
+        Ok(self.verifier(KoreSha256::new())?.prepared(self.prefix.as_ref()))
+    }
+
     fn verifier<S: Scheme>(&self, scheme: S) -> Result<Verifier<'_, S, KeyRing<N, LEN>>, Error> {
         Verifier::with(scheme, self.secrets.borrow(), &self.url, self.options)
     }
 }
 
-impl<K: fmt::Debug, U: AsRef<[u8]>, const N: usize, const LEN: usize> fmt::Debug for Endpoint<K, U, N, LEN> {
+impl<K: fmt::Debug, U: AsRef<[u8]>, P, const N: usize, const LEN: usize> fmt::Debug
+    for Endpoint<K, U, N, LEN, P>
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoint")
             .field("scheme", &self.scheme.name())

@@ -80,7 +80,7 @@ mod verify;
 
 pub use content::Format;
 pub use delivery::{Delivery, EndpointOnly, Receipt, Verdict};
-pub use endpoint::{Endpoint, SchemeName};
+pub use endpoint::{Endpoint, PrefixState, SchemeName};
 pub use error::{Detail, Error, Reason};
 pub use event::{Event, Events, JsonText};
 pub use form::{Fields, FormText};

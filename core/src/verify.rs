@@ -279,11 +279,10 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     ) -> Result<Verdict<'b>, Error> {
         let mut written = 0_usize;
         let verdict = self.judge_with(head, body, |run| {
-            let end = written.saturating_add(run.len());
-            if let Some(place) = out.get_mut(written..end) {
+            if let Some(place) = out.get_mut(written..).and_then(|left| left.get_mut(..run.len())) {
                 place.copy_from_slice(run);
             }
-            written = end;
+            written = written.saturating_add(run.len());
         })?;
         Ok(match verdict {
             Verdict::Delivery(delivery) if delivery.body().is_none() => {
@@ -402,6 +401,11 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     {
         self.absorb_prefix(b"POST", states)?;
         Ok(Verifier { prefix: states, ..*self })
+    }
+
+    /// With what [`Self::prepare_in`] of the same verifier has left there.
+    pub(crate) fn prepared(self, states: &'a [S::State]) -> Self {
+        Self { prefix: states, ..self }
     }
 
     fn absorb_prefix(&self, method: &[u8], states: &mut [S::State]) -> Result<(), Reason> {

@@ -8,7 +8,8 @@ use korewebhook::{
     Error, Format, Options, Reason, SIGNATURE_LEN, SchemeName, SignedUrl, Token, Verdict, Warning, date,
 };
 
-pub(crate) type Endpoint<S> = korewebhook::Endpoint<<S as Store>::Ring, <S as Store>::Url, 8, MAX_SECRET>;
+pub(crate) type Endpoint<S> =
+    korewebhook::Endpoint<<S as Store>::Ring, <S as Store>::Url, 8, MAX_SECRET, <S as Store>::Prefix>;
 
 /// More than a secret's number.
 pub const SECRETS: usize = korewebhook::MAX_SECRETS;
@@ -27,6 +28,7 @@ pub(crate) fn open<S: Store>(store: &mut S, mut input: Input<'_>) -> Result<Endp
     if secrets.is_empty() {
         return Err(Reason::SecretEmpty.into());
     }
+    let prefix = store.prefix(secrets.len()).ok_or(Failure::NoMemory)?;
     let url = SignedUrl::new(store.url(input.bytes()?).ok_or(Failure::NoMemory)?)?;
     let mut options = Options::default();
     options.allow_get = input.u8()? != 0;
@@ -50,7 +52,7 @@ pub(crate) fn open<S: Store>(store: &mut S, mut input: Input<'_>) -> Result<Endp
             core::str::from_utf8(name).ok().and_then(SchemeName::from_name).ok_or(Reason::InvalidArgument)?
         }
     };
-    Ok(korewebhook::Endpoint::new(scheme, ring, url, options)?)
+    Ok(korewebhook::Endpoint::prepared(scheme, ring, url, options, prefix)?)
 }
 
 /// What JavaScript shows of it: how many secrets, the bound; then scheme, signed URL, warnings.

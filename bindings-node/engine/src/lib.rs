@@ -20,7 +20,7 @@ pub use endpoint::{GET, SECRETS};
 pub use guard::{LEASE_ERRORS, OUTCOMES};
 use korewebhook::replay::{Place, ReplayGuard, ReplayKey};
 use korewebhook::scheme::standard_webhooks::StandardKeyRing;
-use korewebhook::{Endpoint, Error, Reason};
+use korewebhook::{Endpoint, Error, PrefixState, Reason};
 pub use wire::{FIELDS, TEXTS, USUAL};
 use wire::{Failure, Io, Out};
 
@@ -47,6 +47,8 @@ pub const MIN_IO: usize = 256;
 pub trait Store {
     /// Keeps the secrets of a webhook.
     type Ring: BorrowMut<KeyRing>;
+    /// Holds what was hashed once of each secret.
+    type Prefix: AsRef<[PrefixState]> + AsMut<[PrefixState]>;
     /// Keeps the secrets of a Standard Webhooks endpoint.
     type Standard: BorrowMut<StandardKeyRing>;
     /// Keeps a URL.
@@ -56,6 +58,9 @@ pub trait Store {
 
     /// An empty ring.
     fn ring(&mut self) -> Self::Ring;
+
+    /// Room for so many secrets, or none at all; `None` where there is no memory.
+    fn prefix(&mut self, secrets: usize) -> Option<Self::Prefix>;
     /// An empty ring.
     fn standard(&mut self) -> Self::Standard;
     /// A copy of this URL.
@@ -71,7 +76,7 @@ pub enum State<S: Store> {
     /// Nothing: for calls that need no object.
     Stateless,
     /// A `Webhook`.
-    Endpoint(Endpoint<S::Ring, S::Url, 8, MAX_SECRET>),
+    Endpoint(Endpoint<S::Ring, S::Url, 8, MAX_SECRET, S::Prefix>),
     /// A `StandardWebhook`.
     Standard(S::Standard),
     /// A `ReplayGuard`.

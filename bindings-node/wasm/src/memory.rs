@@ -3,6 +3,7 @@
 use core::arch::wasm32::{memory_grow, memory_size};
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
+use korewebhook::PrefixState;
 use korewebhook::replay::{Place, ReplayKey};
 use korewebhook::scheme::standard_webhooks::StandardKeyRing;
 use korewebhook_node_engine::{KeyRing, Store};
@@ -93,6 +94,7 @@ pub(crate) struct Linear;
 
 impl Store for Linear {
     type Ring = &'static mut KeyRing;
+    type Prefix = [PrefixState; 0];
     type Standard = &'static mut StandardKeyRing;
     type Url = &'static [u8];
     type Places = &'static mut [Place];
@@ -100,6 +102,10 @@ impl Store for Linear {
     fn ring(&mut self) -> Self::Ring {
         // SAFETY: an instance is opened once.
         unsafe { RING.get() }
+    }
+
+    fn prefix(&mut self, _: usize) -> Option<Self::Prefix> {
+        Some([])
     }
 
     fn standard(&mut self) -> Self::Standard {

@@ -189,11 +189,10 @@ pub(crate) fn compact(text: &mut [u8]) {
         piece.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
         from = from.wrapping_add(len);
         let result = canonicalizer.update_after(0, piece.get(..len).unwrap_or_default(), |run| {
-            let end = used.saturating_add(run.len());
-            if let Some(place) = text.get_mut(used..end) {
+            if let Some(place) = text.get_mut(used..).and_then(|left| left.get_mut(..run.len())) {
                 place.copy_from_slice(run);
             }
-            used = end;
+            used = used.saturating_add(run.len());
         });
         if result.is_err() {
             return;
