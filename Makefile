@@ -30,6 +30,7 @@ demo: setup
 test: check doc
 	$(CARGO) build --locked --workspace
 	$(CARGO) test --locked -p korewebhook
+	$(CARGO) test --locked -p korewebhook --features detect --lib
 	$(CARGO) test --locked --workspace --exclude korewebhook
 	$(MAKE) cost-test
 	$(MAKE) c-test

@@ -8,6 +8,8 @@
 pub(crate) mod strip;
 #[cfg(feature = "simd")]
 mod tokens;
+#[cfg(all(test, feature = "detect"))]
+mod widths;
 #[cfg(feature = "simd")]
 mod window;
 

@@ -32,7 +32,7 @@ impl Canonicalizer {
     }
 
     #[inline(always)]
-    fn update_blocks_by<S: Simd, F: FnMut(&[u8])>(
+    pub(super) fn update_blocks_by<S: Simd, F: FnMut(&[u8])>(
         &mut self,
         simd: S,
         chunk: &[u8],
