@@ -134,15 +134,17 @@ impl CompactState {
         }
     }
 
-    /// Section 6.2.2, two rounds at a time, so that half of the variables need not be moved.
+    /// Section 6.2.2, four rounds at a time, so that few of the variables are moved.
     #[inline(never)]
     fn compress(&mut self) {
         let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = self.hash;
         for (group, k) in K.iter().enumerate() {
-            for ([k0, k1], [w0, w1]) in k.as_flattened().as_chunks().0.iter().zip(self.block.as_chunks().0) {
+            for ([k0, k1, k2, k3], [w0, w1, w2, w3]) in k.iter().zip(self.block.as_chunks().0) {
                 round(a, b, c, &mut d, e, f, g, &mut h, k0.wrapping_add(*w0));
                 round(h, a, b, &mut c, d, e, f, &mut g, k1.wrapping_add(*w1));
-                (a, b, c, d, e, f, g, h) = (g, h, a, b, c, d, e, f);
+                round(g, h, a, &mut b, c, d, e, &mut f, k2.wrapping_add(*w2));
+                round(f, g, h, &mut a, b, c, d, &mut e, k3.wrapping_add(*w3));
+                (a, b, c, d, e, f, g, h) = (e, f, g, h, a, b, c, d);
             }
             if group < 3 {
                 self.next_words();

@@ -14,11 +14,13 @@ fn kept_len(text: &[u8]) -> usize {
     const OUTSIDE: u8 = b' ' + 1;
     let (mut len, mut limit) = (0_usize, OUTSIDE);
     while let Some(&byte) = text.get(len) {
-        if byte == b'"' {
-            limit ^= OUTSIDE;
-        } else if byte == b'\\' {
+        if byte == b'\\' {
             // What is escaped stays too.
             len = len.wrapping_add(1);
+        } else if byte > b'"' {
+            // Most of all.
+        } else if byte == b'"' {
+            limit ^= OUTSIDE;
         } else if byte < limit {
             break;
         }
