@@ -27,12 +27,10 @@ pub(super) const RETURN: Test = 4;
 pub(super) const FLAG: Test = 5;
 /// A character of UTF-8 that is not ASCII.
 pub(super) const UTF8: Test = 6;
-/// As many bytes as come of what a field value is made of. What stands between white space at its ends is kept.
+/// One byte of what a field value is made of.
 pub(super) const TEXT: Test = 7;
-/// One of them.
-pub(super) const ONE_TEXT: Test = 8;
-/// Takes what was kept as the field in the register.
-pub(super) const FIELD: Test = 9;
+/// Takes as many of them as come as the value of the field in the register. Never so.
+pub(super) const FIELD: Test = 8;
 /// One level deeper, in an array or an object; not so where that is too deep.
 pub(super) const OPEN_ARRAY: Test = 14;
 pub(super) const OPEN_OBJECT: Test = 15;
@@ -41,12 +39,14 @@ pub(super) const CLOSE: Test = 11;
 /// Whether there is no level.
 pub(super) const TOP: Test = 12;
 /// Whether the level is an object.
-pub(super) const IN_OBJECT: Test = 0x7F;
+pub(super) const IN_OBJECT: Test = 9;
 
 // Where the register says that a field goes.
 pub(super) const SIGNATURE: Place = RESULTS;
 pub(super) const CONTENT_TYPE: Place = RESULTS + 1;
 pub(super) const CONTENT_ENCODING: Place = RESULTS + 2;
+/// Nowhere.
+pub(super) const NO_FIELD: Place = RESULTS + 3;
 
 // One byte of a class.
 /// `tchar` (RFC 9110, section 5.6.2).
@@ -107,7 +107,6 @@ fn is_in(byte: u8, class: Test) -> bool {
 
 /// What grammars work on, one after the other.
 pub(super) struct Machine<'t> {
-    kept: &'t [u8],
     pub(super) fields: Fields<'t>,
     objects: u64,
     register: Place,
@@ -126,7 +125,7 @@ pub(super) struct Fields<'h> {
 impl<'t> Machine<'t> {
     #[inline(always)]
     pub(super) const fn new(fields: Fields<'t>, max_depth: u8) -> Self {
-        Self { kept: &[], fields, objects: 0, register: 0, flag: false, depth: 0, max_depth }
+        Self { fields, objects: 0, register: 0, flag: false, depth: 0, max_depth }
     }
 
     /// Reads a text by this grammar and gives the number of its result.
@@ -142,10 +141,8 @@ impl<'t> Machine<'t> {
                 END => rest.is_empty().then_some(rest),
                 ALWAYS => Some(rest),
                 WORD => {
-                    let len = word_len(grammar.get(at..).unwrap_or_default().as_flattened(), rest);
-                    if len > 0 {
-                        at = at.wrapping_add(len.wrapping_add(1) >> 1);
-                    }
+                    let len = grammar.get(at..).map_or(0, |letters| word_len(letters.as_flattened(), rest));
+                    at = at.wrapping_add(len.wrapping_add(1) >> 1);
                     after_some(rest, len)
                 }
                 SET => {
@@ -158,21 +155,11 @@ impl<'t> Machine<'t> {
                 }
                 FLAG => core::mem::replace(&mut self.flag, true).then_some(rest),
                 UTF8 => after_some(rest, utf8::character_len(rest)),
-                what @ (TEXT | ONE_TEXT) => {
-                    let (len, kept) = text_len(rest, what);
-                    self.kept = rest.get(..kept).unwrap_or_default();
-                    while let [b' ' | b'\t', after @ ..] = self.kept {
-                        self.kept = after;
-                    }
-                    after_some(rest, len)
-                }
+                TEXT => after_some(rest, text_len(rest.get(..1).unwrap_or(rest))),
                 FIELD => {
-                    let field = match self.register {
-                        SIGNATURE => &mut self.fields.signature,
-                        CONTENT_TYPE => &mut self.fields.content_type,
-                        _ => &mut self.fields.content_encoding,
-                    };
-                    field.add(self.kept);
+                    let (value, after) = rest.split_at_checked(text_len(rest)).unwrap_or_default();
+                    self.take_field(value);
+                    rest = after;
                     None
                 }
                 open @ (OPEN_ARRAY | OPEN_OBJECT) => {
@@ -207,6 +194,18 @@ impl<'t> Machine<'t> {
         }
         (at as Place).wrapping_sub(RESULTS)
     }
+
+    #[inline(never)]
+    fn take_field(&mut self, value: &'t [u8]) {
+        let field = match self.register {
+            SIGNATURE => &mut self.fields.signature,
+            CONTENT_TYPE => &mut self.fields.content_type,
+            CONTENT_ENCODING => &mut self.fields.content_encoding,
+            _ => return,
+        };
+        // Of ASCII's white space there is but that of a header in it.
+        field.add(value.trim_ascii());
+    }
 }
 
 /// What follows so many bytes, unless there are none.
@@ -218,37 +217,26 @@ fn after_some(text: &[u8], len: usize) -> Option<&[u8]> {
 /// How many bytes there are of a class, of which one may be enough.
 #[inline(never)]
 fn class_len(text: &[u8], class: Test) -> usize {
-    let mut len = 0_usize;
-    for &byte in text {
-        if !is_in(byte, class) {
-            break;
-        }
-        len = len.wrapping_add(1);
-        if class & 8 == 0 {
-            break;
-        }
-    }
-    len
+    let asked = if class & 8 == 0 { text.get(..1).unwrap_or(text) } else { text };
+    let mask = 1 << (class & 7);
+    let is_other = |&byte: &u8| CLASSES.get(usize::from(byte)).is_none_or(|classes| classes & mask == 0);
+    asked.iter().position(is_other).unwrap_or(asked.len())
 }
 
-/// How many bytes there are of a field value, and how many before white space at its end. Without a look-up or a branch
-/// by which a signature's digits could be told.
+/// How many bytes there are of a field value. Without a look-up or a branch by which a signature's digits could be told.
 #[inline(never)]
-fn text_len(text: &[u8], what: Test) -> (usize, usize) {
-    let (mut len, mut kept) = (0_usize, 0_usize);
-    for &byte in text {
-        match byte {
-            b' ' | b'\t' => {}
-            // As in [`is_control`](crate::header::is_control).
-            0x00..0x20 | 0x7F => break,
-            _ => kept = len.wrapping_add(1),
+fn text_len(text: &[u8]) -> usize {
+    let mut rest = text;
+    loop {
+        // What values are mostly made of, and then what else is no control character ([`is_control`](crate::header::is_control)).
+        while let [0x20..=0x7E, after @ ..] = rest {
+            rest = after;
         }
-        len = len.wrapping_add(1);
-        if what == ONE_TEXT {
-            break;
+        match rest {
+            [b'\t' | 0x80.., after @ ..] => rest = after,
+            _ => return text.len().wrapping_sub(rest.len()),
         }
     }
-    (len, kept)
 }
 
 /// The length of a word, where no more of a token follows; 0 where it isn't there.
