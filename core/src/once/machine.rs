@@ -137,59 +137,55 @@ impl<'t> Machine<'t> {
         let mut at = 0_usize;
         while let Some(&[test, target]) = grammar.get(at) {
             at = at.wrapping_add(1);
-            let after = match test & 0x7F {
-                END => rest.is_empty().then_some(rest),
-                ALWAYS => Some(rest),
+            let so = match test & 0x7F {
+                END => rest.is_empty(),
+                ALWAYS => true,
                 WORD => {
                     let len = grammar.get(at..).map_or(0, |letters| word_len(letters.as_flattened(), rest));
                     at = at.wrapping_add(len.wrapping_add(1) >> 1);
-                    after_some(rest, len)
+                    take(&mut rest, |_| len)
                 }
                 SET => {
                     self.register = target;
-                    None
+                    false
                 }
                 RETURN => {
                     at = usize::from(self.register);
-                    None
+                    false
                 }
-                FLAG => core::mem::replace(&mut self.flag, true).then_some(rest),
-                UTF8 => after_some(rest, utf8::character_len(rest)),
-                TEXT => after_some(rest, text_len(rest.get(..1).unwrap_or(rest))),
+                FLAG => core::mem::replace(&mut self.flag, true),
+                UTF8 => take(&mut rest, utf8::character_len),
+                TEXT => take(&mut rest, |rest| text_len(rest.get(..1).unwrap_or(rest))),
                 FIELD => {
                     let (value, after) = rest.split_at_checked(text_len(rest)).unwrap_or_default();
                     self.take_field(value);
                     rest = after;
-                    None
+                    false
                 }
                 open @ (OPEN_ARRAY | OPEN_OBJECT) => {
                     let so = self.depth < self.max_depth;
                     self.depth = self.depth.wrapping_add(1);
                     self.objects = self.objects << 1 | u64::from(open & 1);
-                    so.then_some(rest)
+                    so
                 }
                 CLOSE => {
                     self.depth = self.depth.wrapping_sub(1);
                     self.objects >>= 1;
-                    Some(rest)
+                    true
                 }
-                TOP => (self.depth == 0).then_some(rest),
-                IN_OBJECT => (self.objects & 1 == 1).then_some(rest),
-                class @ 0x10..0x20 => after_some(rest, class_len(rest, class)),
+                TOP => self.depth == 0,
+                IN_OBJECT => self.objects & 1 == 1,
+                class @ 0x10..0x20 => take(&mut rest, |rest| class_len(rest, class)),
                 byte => match rest.split_first() {
-                    Some((&first, after)) if first == byte => Some(after),
-                    _ => None,
+                    Some((&first, after)) if first == byte => {
+                        rest = after;
+                        true
+                    }
+                    _ => false,
                 },
             };
-            match after {
-                Some(after) => {
-                    rest = after;
-                    if test < NOT {
-                        at = usize::from(target);
-                    }
-                }
-                None if test >= NOT => at = usize::from(target),
-                None => {}
+            if so != (test >= NOT) {
+                at = usize::from(target);
             }
         }
         (at as Place).wrapping_sub(RESULTS)
@@ -208,10 +204,17 @@ impl<'t> Machine<'t> {
     }
 }
 
-/// What follows so many bytes, unless there are none.
+/// Takes as many bytes as that says, if there are any.
 #[inline(always)]
-fn after_some(text: &[u8], len: usize) -> Option<&[u8]> {
-    if len > 0 { text.get(len..) } else { None }
+fn take(text: &mut &[u8], len: impl FnOnce(&[u8]) -> usize) -> bool {
+    let len = len(text);
+    match text.get(len..) {
+        Some(after) if len > 0 => {
+            *text = after;
+            true
+        }
+        _ => false,
+    }
 }
 
 /// How many bytes there are of a class, of which one may be enough.
@@ -244,13 +247,14 @@ fn text_len(text: &[u8]) -> usize {
 fn word_len(letters: &[u8], text: &[u8]) -> usize {
     let mut len = 0_usize;
     for (&letter, &byte) in letters.iter().zip(text) {
+        // In whole words, which is less code.
+        let (letter, byte) = (u32::from(letter), u32::from(byte));
         // Letters are the same but for one bit, and other bytes don't have the one above it.
-        let lower = letter & 0x7F;
-        if (byte ^ lower) & !(lower >> 1 & 0x20) != 0 {
+        if (byte ^ letter & 0x7F) & !(letter >> 1 & 0x20) != 0 {
             return 0;
         }
         len = len.wrapping_add(1);
-        if letter > lower {
+        if letter & 0x80 != 0 {
             let goes_on = text.get(len).is_some_and(|&byte| is_in(byte, TOKEN));
             return if goes_on { 0 } else { len };
         }
