@@ -132,9 +132,13 @@ impl Sha256Backend for Ops {
         if bytes.is_empty() {
             return Ok(());
         }
-        let update = self.0.update.filter(|_| state.active).ok_or(BackendError)?;
-        // SAFETY: `init` was called with this context.
-        done(unsafe { update(state.context, bytes.as_ptr(), bytes.len()) })
+        match self.0.update {
+            // SAFETY: `init` was called with this context.
+            Some(update) if state.active => {
+                done(unsafe { update(state.context, bytes.as_ptr(), bytes.len()) })
+            }
+            _ => Err(BackendError),
+        }
     }
 
     fn finish(&self, state: &mut Handle, digest: &mut Digest) -> Result<(), BackendError> {

@@ -175,7 +175,10 @@ impl<'t> Machine<'t> {
                 }
                 TOP => self.depth == 0,
                 IN_OBJECT => self.objects & 1 == 1,
-                class @ 0x10..0x20 => take(&mut rest, |rest| class_len(rest, class)),
+                class @ 0x10..0x20 => take(&mut rest, |rest| {
+                    let one = if class & 8 == 0 { rest.get(..1) } else { None };
+                    class_len(one.unwrap_or(rest), class)
+                }),
                 byte => match rest.split_first() {
                     Some((&first, after)) if first == byte => {
                         rest = after;
@@ -217,13 +220,12 @@ fn take(text: &mut &[u8], len: impl FnOnce(&[u8]) -> usize) -> bool {
     }
 }
 
-/// How many bytes there are of a class, of which one may be enough.
+/// How many bytes there are of a class.
 #[inline(never)]
 fn class_len(text: &[u8], class: Test) -> usize {
-    let asked = if class & 8 == 0 { text.get(..1).unwrap_or(text) } else { text };
     let mask = 1 << (class & 7);
     let is_other = |&byte: &u8| CLASSES.get(usize::from(byte)).is_none_or(|classes| classes & mask == 0);
-    asked.iter().position(is_other).unwrap_or(asked.len())
+    text.iter().position(is_other).unwrap_or(text.len())
 }
 
 /// How many bytes there are of a field value. Without a look-up or a branch by which a signature's digits could be told.
