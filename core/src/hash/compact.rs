@@ -122,14 +122,23 @@ impl CompactState {
     #[inline(never)]
     fn next_words(&mut self) {
         let [mut word, .., mut late, mut last] = self.block;
-        for at in (0..16_usize).step_by(2) {
-            let read = |offset: usize| self.block.get(at.wrapping_add(offset) & 15).copied().unwrap_or(0);
-            let (early, after) = (read(1), read(2));
-            late = next_word(word, early, read(9), late);
-            last = next_word(early, after, read(10), last);
-            word = after;
-            if let Some([first, second]) = self.block.get_mut(at..).and_then(|rest| rest.first_chunk_mut()) {
-                (*first, *second) = (late, last);
+        let pairs = self.block.as_chunks_mut::<2>().0;
+        let mut at = 0_usize;
+        loop {
+            let next = at.wrapping_add(1) & 7;
+            let [_, early] = pairs.get(at).copied().unwrap_or_default();
+            let [after, _] = pairs.get(next).copied().unwrap_or_default();
+            // Half of the words further on.
+            let [_, middle] = pairs.get(at ^ 4).copied().unwrap_or_default();
+            let [middle_after, _] = pairs.get(next ^ 4).copied().unwrap_or_default();
+            late = next_word(word, early, middle, late);
+            last = next_word(early, after, middle_after, last);
+            if let Some(pair) = pairs.get_mut(at) {
+                *pair = [late, last];
+            }
+            (word, at) = (after, next);
+            if at == 0 {
+                break;
             }
         }
     }

@@ -129,6 +129,7 @@ const JSON_STEPS: &[Step] = {
         Need(OPEN_OBJECT, TOO_DEEP),
         Try(many(SPACE)),
         On(b'}', CLOSING),
+        On(b'"', KEY_TEXT),
         At(KEY),
         Try(many(SPACE)),
         Need(b'"', REFUSED),

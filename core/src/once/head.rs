@@ -3,8 +3,7 @@
 use super::grammar::Step::{At, Jump, Need, On, Set, Try, Word};
 use super::grammar::{Code, Place, Step, assemble, len, refusal, result};
 use super::machine::{
-    BLANK, CONTENT_ENCODING, CONTENT_TYPE, END, FIELD, FLAG, Machine, NO_FIELD, RETURN, SIGNATURE, TEXT,
-    TOKEN, many,
+    BLANK, CONTENT_ENCODING, CONTENT_TYPE, END, FIELD, FLAG, Machine, RETURN, SIGNATURE, TEXT, TOKEN, many,
 };
 use crate::content::Format;
 use crate::error::Reason;
@@ -93,7 +92,6 @@ const FIELD_STEPS: &[Step] = {
         Jump(COLON),
         At(NO_ENCODING),
         Need(many(TOKEN), NO_NAME),
-        Set(NO_FIELD),
         At(COLON),
         Need(b':', REFUSED),
         Try(FIELD),

@@ -45,8 +45,6 @@ pub(super) const IN_OBJECT: Test = 9;
 pub(super) const SIGNATURE: Place = RESULTS;
 pub(super) const CONTENT_TYPE: Place = RESULTS + 1;
 pub(super) const CONTENT_ENCODING: Place = RESULTS + 2;
-/// Nowhere.
-pub(super) const NO_FIELD: Place = RESULTS + 3;
 
 // One byte of a class.
 /// `tchar` (RFC 9110, section 5.6.2).
@@ -196,7 +194,8 @@ impl<'t> Machine<'t> {
 
     #[inline(never)]
     fn take_field(&mut self, value: &'t [u8]) {
-        let field = match self.register {
+        // What isn't asked for leaves the register as it was: there is nothing in it then.
+        let field = match core::mem::take(&mut self.register) {
             SIGNATURE => &mut self.fields.signature,
             CONTENT_TYPE => &mut self.fields.content_type,
             CONTENT_ENCODING => &mut self.fields.content_encoding,
