@@ -3,9 +3,10 @@
 /// Takes the bytes that stay, up to white space between tokens, and a byte of that. It begins and ends outside of a
 /// string.
 pub(crate) fn take_kept<'t>(text: &mut &'t [u8]) -> &'t [u8] {
-    let (kept, rest) = text.split_at_checked(kept_len(text)).unwrap_or_default();
-    *text = rest.get(1..).unwrap_or_default();
-    kept
+    let whole = *text;
+    let len = kept_len(whole);
+    *text = whole.get(len.wrapping_add(1)..).unwrap_or_default();
+    whole.get(..len).unwrap_or_default()
 }
 
 /// How many bytes stay before white space between tokens.
