@@ -7,6 +7,7 @@ all of it is linked into one object, what no function of ours needs is dropped, 
 where anything is undefined, and a panic that can be reached is an undefined symbol.
 """
 
+import json
 import os
 import re
 import shutil
@@ -34,6 +35,16 @@ def functions():
     return frozenset(declared)
 
 
+def without_frame_pointers(target):
+    """The compiler's own description of a target, but for the register that a frame pointer would take in every function."""
+    command = [COMPILER["RUSTC"], "-Zunstable-options", "--print", "target-spec-json", "--target", target]
+    told = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **COMPILER})
+    description = WORK / "targets" / f"{target}.json"
+    description.parent.mkdir(parents=True, exist_ok=True)
+    description.write_text(json.dumps(json.loads(told.stdout) | {"frame-pointer": "may-omit"}))
+    return description
+
+
 def compile_archive(target, package, library):
     """Rust's own archive of a package."""
     flags = PLAIN_SHA256 if TARGETS[target].linux else SMALL_SHA256
@@ -42,7 +53,8 @@ def compile_archive(target, package, library):
     cargo_home = os.environ.get("CARGO_HOME", Path.home() / ".cargo")
     paths = [f"--remap-path-prefix={ROOT}=/korewebhook", f"--remap-path-prefix={cargo_home}=/cargo"]
     command = ["/usr/bin/cargo", "rustc", "--quiet", "--locked", "--package", package, "--lib", "--crate-type", "staticlib"]
-    command += ["--profile", "firmware", "-Zbuild-std=core", "--target", target]
+    command += ["--profile", "firmware", "-Zbuild-std=core", "-Zjson-target-spec"]
+    command += ["--target", without_frame_pointers(target)]
     environment = {**os.environ, **COMPILER, "CARGO_ENCODED_RUSTFLAGS": "\x1f".join(flags + paths)}
     subprocess.run(command, check=True, cwd=ROOT, env=environment)
     return WORK / target / "firmware" / library

@@ -89,14 +89,14 @@ impl Ops {
 /// Writes zeros that stay: word by word, since firmware has no use for `memset` else.
 ///
 /// # Safety
-/// A context of this size can be written to.
+/// A context of this size, which is a multiple of a word's, can be written to.
 #[inline(never)]
 unsafe fn zero(context: *mut c_void, size: usize) {
-    let mut at = 0_usize;
-    while at < size {
+    let mut left = size;
+    while left != 0 {
+        left = left.wrapping_sub(size_of::<usize>());
         // SAFETY: the caller's promise.
-        unsafe { context.byte_add(at).cast::<usize>().write_volatile(0) };
-        at = at.wrapping_add(size_of::<usize>());
+        unsafe { context.byte_add(left).cast::<usize>().write_volatile(0) };
     }
 }
 
@@ -132,9 +132,13 @@ impl Sha256Backend for Ops {
         if bytes.is_empty() {
             return Ok(());
         }
-        let update = self.0.update.filter(|_| state.active).ok_or(BackendError)?;
-        // SAFETY: `init` was called with this context.
-        done(unsafe { update(state.context, bytes.as_ptr(), bytes.len()) })
+        match self.0.update {
+            // SAFETY: `init` was called with this context.
+            Some(update) if state.active => {
+                done(unsafe { update(state.context, bytes.as_ptr(), bytes.len()) })
+            }
+            _ => Err(BackendError),
+        }
     }
 
     fn finish(&self, state: &mut Handle, digest: &mut Digest) -> Result<(), BackendError> {

@@ -68,17 +68,21 @@ impl Sha256Backend for Compact {
 
 impl CompactState {
     fn absorb(&mut self, bytes: &[u8]) {
-        let mut at = self.len as usize;
+        let mut at = self.len as usize >> 2;
+        // A number that becomes 0 with the last byte of a word.
+        const BYTE: u32 = 1 << 30;
+        let mut filled = (self.len as u32).wrapping_mul(BYTE);
         self.len = self.len.wrapping_add(bytes.len() as u64);
-        let mut word = self.block.get(at >> 2 & 15).copied().unwrap_or(0);
+        let mut word = self.block.get(at & 15).copied().unwrap_or(0);
         for &byte in bytes {
             word = word.wrapping_shl(8) | u32::from(byte);
-            at = at.wrapping_add(1);
-            if at & 3 == 0 {
-                self.set_word(at.wrapping_sub(1) >> 2, word);
+            filled = filled.wrapping_add(BYTE);
+            if filled == 0 {
+                self.set_word(at, word);
+                at = at.wrapping_add(1);
             }
         }
-        if let Some(place) = self.block.get_mut(at >> 2 & 15) {
+        if let Some(place) = self.block.get_mut(at & 15) {
             *place = word;
         }
     }
@@ -114,28 +118,42 @@ impl CompactState {
         }
     }
 
-    /// The next sixteen words of the schedule, in the place of the last.
+    /// The next sixteen words of the schedule, in the place of the last: two at a time, each from words at hand.
+    #[inline(never)]
     fn next_words(&mut self) {
-        for at in 0..16_usize {
-            let word = |offset: usize| self.block.get(at.wrapping_add(offset) & 15).copied().unwrap_or(0);
-            let (early, late) = (word(1), word(14));
-            let s0 = early.rotate_right(7) ^ early.rotate_right(18) ^ early.wrapping_shr(3);
-            let s1 = late.rotate_right(17) ^ late.rotate_right(19) ^ late.wrapping_shr(10);
-            let next = word(0).wrapping_add(s0).wrapping_add(word(9)).wrapping_add(s1);
-            if let Some(place) = self.block.get_mut(at) {
-                *place = next;
+        let [mut word, .., mut late, mut last] = self.block;
+        let pairs = self.block.as_chunks_mut::<2>().0;
+        let mut at = 0_usize;
+        loop {
+            let next = at.wrapping_add(1) & 7;
+            let [_, early] = pairs.get(at).copied().unwrap_or_default();
+            let [after, _] = pairs.get(next).copied().unwrap_or_default();
+            // Half of the words further on.
+            let [_, middle] = pairs.get(at ^ 4).copied().unwrap_or_default();
+            let [middle_after, _] = pairs.get(next ^ 4).copied().unwrap_or_default();
+            late = next_word(word, early, middle, late);
+            last = next_word(early, after, middle_after, last);
+            if let Some(pair) = pairs.get_mut(at) {
+                *pair = [late, last];
+            }
+            (word, at) = (after, next);
+            if at == 0 {
+                break;
             }
         }
     }
 
-    /// Section 6.2.2, two rounds at a time, so that half of the variables need not be moved.
+    /// Section 6.2.2, four rounds at a time, so that few of the variables are moved.
+    #[inline(never)]
     fn compress(&mut self) {
         let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = self.hash;
         for (group, k) in K.iter().enumerate() {
-            for ([k0, k1], [w0, w1]) in k.as_flattened().as_chunks().0.iter().zip(self.block.as_chunks().0) {
+            for ([k0, k1, k2, k3], [w0, w1, w2, w3]) in k.iter().zip(self.block.as_chunks().0) {
                 round(a, b, c, &mut d, e, f, g, &mut h, k0.wrapping_add(*w0));
                 round(h, a, b, &mut c, d, e, f, &mut g, k1.wrapping_add(*w1));
-                (a, b, c, d, e, f, g, h) = (g, h, a, b, c, d, e, f);
+                round(g, h, a, &mut b, c, d, e, &mut f, k2.wrapping_add(*w2));
+                round(f, g, h, &mut a, b, c, d, &mut e, k3.wrapping_add(*w3));
+                (a, b, c, d, e, f, g, h) = (e, f, g, h, a, b, c, d);
             }
             if group < 3 {
                 self.next_words();
@@ -153,14 +171,21 @@ impl CompactState {
     }
 }
 
+#[inline(always)]
+fn next_word(word: u32, early: u32, middle: u32, late: u32) -> u32 {
+    let s0 = early.rotate_right(7) ^ early.rotate_right(18) ^ early.wrapping_shr(3);
+    let s1 = late.rotate_right(17) ^ late.rotate_right(19) ^ late.wrapping_shr(10);
+    word.wrapping_add(s0).wrapping_add(middle).wrapping_add(s1)
+}
+
 /// Leaves the new `a` in `h`, so that nothing has to be moved.
 #[expect(clippy::too_many_arguments, reason = "the names of FIPS 180-4")]
 #[inline(always)]
 fn round(a: u32, b: u32, c: u32, d: &mut u32, e: u32, f: u32, g: u32, h: &mut u32, kw: u32) {
-    let s1 = e.rotate_right(6) ^ e.rotate_right(11) ^ e.rotate_right(25);
+    let s1 = (e ^ e.rotate_right(5) ^ e.rotate_right(19)).rotate_right(6);
     let ch = g ^ (e & (f ^ g));
     let t1 = h.wrapping_add(s1).wrapping_add(ch).wrapping_add(kw);
-    let s0 = a.rotate_right(2) ^ a.rotate_right(13) ^ a.rotate_right(22);
+    let s0 = (a ^ a.rotate_right(11) ^ a.rotate_right(20)).rotate_right(2);
     let maj = b ^ ((a ^ b) & (b ^ c));
     *d = d.wrapping_add(t1);
     *h = t1.wrapping_add(s0).wrapping_add(maj);

@@ -3,9 +3,10 @@
 /// Takes the bytes that stay, up to white space between tokens, and a byte of that. It begins and ends outside of a
 /// string.
 pub(crate) fn take_kept<'t>(text: &mut &'t [u8]) -> &'t [u8] {
-    let (kept, rest) = text.split_at_checked(kept_len(text)).unwrap_or_default();
-    *text = rest.get(1..).unwrap_or_default();
-    kept
+    let whole = *text;
+    let len = kept_len(whole);
+    *text = whole.get(len.wrapping_add(1)..).unwrap_or_default();
+    whole.get(..len).unwrap_or_default()
 }
 
 /// How many bytes stay before white space between tokens.
@@ -14,11 +15,13 @@ fn kept_len(text: &[u8]) -> usize {
     const OUTSIDE: u8 = b' ' + 1;
     let (mut len, mut limit) = (0_usize, OUTSIDE);
     while let Some(&byte) = text.get(len) {
-        if byte == b'"' {
-            limit ^= OUTSIDE;
-        } else if byte == b'\\' {
+        if byte == b'\\' {
             // What is escaped stays too.
             len = len.wrapping_add(1);
+        } else if byte > b'"' {
+            // Most of all.
+        } else if byte == b'"' {
+            limit ^= OUTSIDE;
         } else if byte < limit {
             break;
         }

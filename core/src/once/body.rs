@@ -24,7 +24,7 @@ pub(super) fn read_form<'t>(machine: &mut Machine<'t>, body: &'t [u8]) -> u8 {
 
 static JSON: [Code; len(JSON_STEPS)] = assemble(JSON_STEPS);
 
-/// RFC 8259. The register has the place to go to after a string.
+/// RFC 8259. The register has the string that goes on after what is not plain.
 const JSON_STEPS: &[Step] = {
     const ACCEPTED: Place = result(0);
     const REFUSED: Place = refusal(Reason::JsonMalformed);
@@ -47,12 +47,13 @@ const JSON_STEPS: &[Step] = {
     const ARRAY: Place = 14;
     const OBJECT: Place = 15;
     const KEY: Place = 16;
-    const COLON: Place = 17;
-    const TEXT_VALUE: Place = 18;
+    const KEY_TEXT: Place = 17;
+    const COLON: Place = 18;
     const TEXT: Place = 19;
-    const ESCAPE: Place = 20;
-    const TEXT_DONE: Place = 21;
-    const NEXT: Place = 22;
+    const NOT_PLAIN: Place = 20;
+    const ESCAPE: Place = 21;
+    const ESCAPED_ONE: Place = 22;
+    const NEXT: Place = 23;
     &[
         Try(many(SPACE)),
         On(b'{', OBJECT),
@@ -60,8 +61,8 @@ const JSON_STEPS: &[Step] = {
         // A scalar at the top.
         Try(FLAG),
         At(VALUE),
-        On(b'"', TEXT_VALUE),
-        On(many(SPACE), VALUE),
+        Try(many(SPACE)),
+        On(b'"', TEXT),
         On(b'{', OBJECT),
         On(b'[', ARRAY),
         On(b't', TRUE),
@@ -87,8 +88,8 @@ const JSON_STEPS: &[Step] = {
         On(b'}', CLOSING),
         Jump(REFUSED),
         At(NEXT),
-        On(TOP, REFUSED),
         On(IN_OBJECT, KEY),
+        On(TOP, REFUSED),
         Jump(VALUE),
         At(AT_END),
         Need(END, REFUSED),
@@ -128,32 +129,35 @@ const JSON_STEPS: &[Step] = {
         Need(OPEN_OBJECT, TOO_DEEP),
         Try(many(SPACE)),
         On(b'}', CLOSING),
+        On(b'"', KEY_TEXT),
         At(KEY),
-        Set(COLON),
         Try(many(SPACE)),
-        On(b'"', TEXT),
-        Jump(REFUSED),
+        Need(b'"', REFUSED),
+        At(KEY_TEXT),
+        Try(many(PLAIN)),
+        On(b'"', COLON),
+        Set(KEY_TEXT),
+        Jump(NOT_PLAIN),
         At(COLON),
         On(b':', VALUE),
         On(many(SPACE), COLON),
         Jump(REFUSED),
-        At(TEXT_VALUE),
-        Set(DONE),
         At(TEXT),
         Try(many(PLAIN)),
-        On(b'"', TEXT_DONE),
+        On(b'"', DONE),
+        Set(TEXT),
+        At(NOT_PLAIN),
         On(b'\\', ESCAPE),
-        On(UTF8, TEXT),
-        Jump(REFUSED),
+        Need(UTF8, REFUSED),
+        Try(RETURN),
         At(ESCAPE),
-        On(ESCAPED, TEXT),
+        On(ESCAPED, ESCAPED_ONE),
         Need(b'u', REFUSED),
         Need(HEX, REFUSED),
         Need(HEX, REFUSED),
         Need(HEX, REFUSED),
-        On(HEX, TEXT),
-        Jump(REFUSED),
-        At(TEXT_DONE),
+        Need(HEX, REFUSED),
+        At(ESCAPED_ONE),
         Try(RETURN),
     ]
 };

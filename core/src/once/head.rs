@@ -3,8 +3,7 @@
 use super::grammar::Step::{At, Jump, Need, On, Set, Try, Word};
 use super::grammar::{Code, Place, Step, assemble, len, refusal, result};
 use super::machine::{
-    BLANK, CONTENT_ENCODING, CONTENT_TYPE, END, FIELD, FLAG, Machine, ONE_TEXT, RETURN, SIGNATURE, TEXT,
-    TOKEN, many,
+    BLANK, CONTENT_ENCODING, CONTENT_TYPE, END, FIELD, FLAG, Machine, RETURN, SIGNATURE, TEXT, TOKEN, many,
 };
 use crate::content::Format;
 use crate::error::Reason;
@@ -71,18 +70,15 @@ const FIELD_STEPS: &[Step] = {
     const ACCEPTED: Place = result(0);
     const REFUSED: Place = refusal(Reason::HeadMalformed);
     const LINE: Place = 0;
-    const LAST: Place = 1;
-    const NO_SIGNATURE: Place = 2;
-    const NO_TYPE: Place = 3;
-    const NO_ENCODING: Place = 4;
-    const COLON: Place = 5;
-    const RETURNED: Place = 6;
-    const LINE_DONE: Place = 7;
+    const NO_SIGNATURE: Place = 1;
+    const NO_TYPE: Place = 2;
+    const NO_ENCODING: Place = 3;
+    const COLON: Place = 4;
+    const NO_NAME: Place = 5;
+    const LINE_FEED: Place = 6;
+    const LAST: Place = 7;
     &[
         At(LINE),
-        On(b'\n', ACCEPTED),
-        On(b'\r', LAST),
-        On(END, ACCEPTED),
         Word(b"kore-signature", NO_SIGNATURE),
         Set(SIGNATURE),
         Jump(COLON),
@@ -95,22 +91,21 @@ const FIELD_STEPS: &[Step] = {
         Set(CONTENT_ENCODING),
         Jump(COLON),
         At(NO_ENCODING),
-        Need(many(TOKEN), REFUSED),
-        Need(b':', REFUSED),
-        Try(TEXT),
-        Jump(LINE_DONE),
+        Need(many(TOKEN), NO_NAME),
         At(COLON),
         Need(b':', REFUSED),
-        Try(TEXT),
         Try(FIELD),
-        At(LINE_DONE),
+        Need(b'\r', LINE_FEED),
         On(b'\n', LINE),
-        On(b'\r', RETURNED),
+        Jump(REFUSED),
+        At(LINE_FEED),
+        On(b'\n', LINE),
+        Need(END, REFUSED),
+        Jump(ACCEPTED),
+        // What ends the head, where there is no line.
+        At(NO_NAME),
+        On(b'\r', LAST),
         On(END, ACCEPTED),
-        Jump(REFUSED),
-        At(RETURNED),
-        On(b'\n', LINE),
-        Jump(REFUSED),
         At(LAST),
         On(b'\n', ACCEPTED),
         Jump(REFUSED),
@@ -196,7 +191,7 @@ const TYPE_STEPS: &[Step] = {
         At(QUOTED),
         On(b'"', PARAMETER),
         Try(b'\\'),
-        Need(ONE_TEXT, REFUSED),
+        Need(TEXT, REFUSED),
         Jump(QUOTED),
         At(DONE),
         Try(RETURN),

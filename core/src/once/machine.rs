@@ -27,12 +27,10 @@ pub(super) const RETURN: Test = 4;
 pub(super) const FLAG: Test = 5;
 /// A character of UTF-8 that is not ASCII.
 pub(super) const UTF8: Test = 6;
-/// As many bytes as come of what a field value is made of. What stands between white space at its ends is kept.
+/// One byte of what a field value is made of.
 pub(super) const TEXT: Test = 7;
-/// One of them.
-pub(super) const ONE_TEXT: Test = 8;
-/// Takes what was kept as the field in the register.
-pub(super) const FIELD: Test = 9;
+/// Takes as many of them as come as the value of the field in the register. Never so.
+pub(super) const FIELD: Test = 8;
 /// One level deeper, in an array or an object; not so where that is too deep.
 pub(super) const OPEN_ARRAY: Test = 14;
 pub(super) const OPEN_OBJECT: Test = 15;
@@ -41,7 +39,7 @@ pub(super) const CLOSE: Test = 11;
 /// Whether there is no level.
 pub(super) const TOP: Test = 12;
 /// Whether the level is an object.
-pub(super) const IN_OBJECT: Test = 0x7F;
+pub(super) const IN_OBJECT: Test = 9;
 
 // Where the register says that a field goes.
 pub(super) const SIGNATURE: Place = RESULTS;
@@ -107,7 +105,6 @@ fn is_in(byte: u8, class: Test) -> bool {
 
 /// What grammars work on, one after the other.
 pub(super) struct Machine<'t> {
-    kept: &'t [u8],
     pub(super) fields: Fields<'t>,
     objects: u64,
     register: Place,
@@ -126,7 +123,7 @@ pub(super) struct Fields<'h> {
 impl<'t> Machine<'t> {
     #[inline(always)]
     pub(super) const fn new(fields: Fields<'t>, max_depth: u8) -> Self {
-        Self { kept: &[], fields, objects: 0, register: 0, flag: false, depth: 0, max_depth }
+        Self { fields, objects: 0, register: 0, flag: false, depth: 0, max_depth }
     }
 
     /// Reads a text by this grammar and gives the number of its result.
@@ -138,117 +135,112 @@ impl<'t> Machine<'t> {
         let mut at = 0_usize;
         while let Some(&[test, target]) = grammar.get(at) {
             at = at.wrapping_add(1);
-            let after = match test & 0x7F {
-                END => rest.is_empty().then_some(rest),
-                ALWAYS => Some(rest),
+            let so = match test & 0x7F {
+                END => rest.is_empty(),
+                ALWAYS => true,
                 WORD => {
-                    let len = word_len(grammar.get(at..).unwrap_or_default().as_flattened(), rest);
-                    if len > 0 {
-                        at = at.wrapping_add(len.wrapping_add(1) >> 1);
-                    }
-                    after_some(rest, len)
+                    let len = grammar.get(at..).map_or(0, |letters| word_len(letters.as_flattened(), rest));
+                    at = at.wrapping_add(len.wrapping_add(1) >> 1);
+                    take(&mut rest, |_| len)
                 }
                 SET => {
                     self.register = target;
-                    None
+                    false
                 }
                 RETURN => {
                     at = usize::from(self.register);
-                    None
+                    false
                 }
-                FLAG => core::mem::replace(&mut self.flag, true).then_some(rest),
-                UTF8 => after_some(rest, utf8::character_len(rest)),
-                what @ (TEXT | ONE_TEXT) => {
-                    let (len, kept) = text_len(rest, what);
-                    self.kept = rest.get(..kept).unwrap_or_default();
-                    while let [b' ' | b'\t', after @ ..] = self.kept {
-                        self.kept = after;
-                    }
-                    after_some(rest, len)
-                }
+                FLAG => core::mem::replace(&mut self.flag, true),
+                UTF8 => take(&mut rest, utf8::character_len),
+                TEXT => take(&mut rest, |rest| text_len(rest.get(..1).unwrap_or(rest))),
                 FIELD => {
-                    let field = match self.register {
-                        SIGNATURE => &mut self.fields.signature,
-                        CONTENT_TYPE => &mut self.fields.content_type,
-                        _ => &mut self.fields.content_encoding,
-                    };
-                    field.add(self.kept);
-                    None
+                    let (value, after) = rest.split_at_checked(text_len(rest)).unwrap_or_default();
+                    self.take_field(value);
+                    rest = after;
+                    false
                 }
                 open @ (OPEN_ARRAY | OPEN_OBJECT) => {
                     let so = self.depth < self.max_depth;
                     self.depth = self.depth.wrapping_add(1);
                     self.objects = self.objects << 1 | u64::from(open & 1);
-                    so.then_some(rest)
+                    so
                 }
                 CLOSE => {
                     self.depth = self.depth.wrapping_sub(1);
                     self.objects >>= 1;
-                    Some(rest)
+                    true
                 }
-                TOP => (self.depth == 0).then_some(rest),
-                IN_OBJECT => (self.objects & 1 == 1).then_some(rest),
-                class @ 0x10..0x20 => after_some(rest, class_len(rest, class)),
+                TOP => self.depth == 0,
+                IN_OBJECT => self.objects & 1 == 1,
+                class @ 0x10..0x20 => take(&mut rest, |rest| {
+                    let one = if class & 8 == 0 { rest.get(..1) } else { None };
+                    class_len(one.unwrap_or(rest), class)
+                }),
                 byte => match rest.split_first() {
-                    Some((&first, after)) if first == byte => Some(after),
-                    _ => None,
+                    Some((&first, after)) if first == byte => {
+                        rest = after;
+                        true
+                    }
+                    _ => false,
                 },
             };
-            match after {
-                Some(after) => {
-                    rest = after;
-                    if test < NOT {
-                        at = usize::from(target);
-                    }
-                }
-                None if test >= NOT => at = usize::from(target),
-                None => {}
+            if so != (test >= NOT) {
+                at = usize::from(target);
             }
         }
         (at as Place).wrapping_sub(RESULTS)
     }
+
+    #[inline(never)]
+    fn take_field(&mut self, value: &'t [u8]) {
+        // What isn't asked for leaves the register as it was: there is nothing in it then.
+        let field = match core::mem::take(&mut self.register) {
+            SIGNATURE => &mut self.fields.signature,
+            CONTENT_TYPE => &mut self.fields.content_type,
+            CONTENT_ENCODING => &mut self.fields.content_encoding,
+            _ => return,
+        };
+        // Of ASCII's white space there is but that of a header in it.
+        field.add(value.trim_ascii());
+    }
 }
 
-/// What follows so many bytes, unless there are none.
+/// Takes as many bytes as that says, if there are any.
 #[inline(always)]
-fn after_some(text: &[u8], len: usize) -> Option<&[u8]> {
-    if len > 0 { text.get(len..) } else { None }
+fn take(text: &mut &[u8], len: impl FnOnce(&[u8]) -> usize) -> bool {
+    let len = len(text);
+    match text.get(len..) {
+        Some(after) if len > 0 => {
+            *text = after;
+            true
+        }
+        _ => false,
+    }
 }
 
-/// How many bytes there are of a class, of which one may be enough.
+/// How many bytes there are of a class.
 #[inline(never)]
 fn class_len(text: &[u8], class: Test) -> usize {
-    let mut len = 0_usize;
-    for &byte in text {
-        if !is_in(byte, class) {
-            break;
-        }
-        len = len.wrapping_add(1);
-        if class & 8 == 0 {
-            break;
-        }
-    }
-    len
+    let mask = 1 << (class & 7);
+    let is_other = |&byte: &u8| CLASSES.get(usize::from(byte)).is_none_or(|classes| classes & mask == 0);
+    text.iter().position(is_other).unwrap_or(text.len())
 }
 
-/// How many bytes there are of a field value, and how many before white space at its end. Without a look-up or a branch
-/// by which a signature's digits could be told.
+/// How many bytes there are of a field value. Without a look-up or a branch by which a signature's digits could be told.
 #[inline(never)]
-fn text_len(text: &[u8], what: Test) -> (usize, usize) {
-    let (mut len, mut kept) = (0_usize, 0_usize);
-    for &byte in text {
-        match byte {
-            b' ' | b'\t' => {}
-            // As in [`is_control`](crate::header::is_control).
-            0x00..0x20 | 0x7F => break,
-            _ => kept = len.wrapping_add(1),
+fn text_len(text: &[u8]) -> usize {
+    let mut rest = text;
+    loop {
+        // What values are mostly made of, and then what else is no control character ([`is_control`](crate::header::is_control)).
+        while let [0x20..=0x7E, after @ ..] = rest {
+            rest = after;
         }
-        len = len.wrapping_add(1);
-        if what == ONE_TEXT {
-            break;
+        match rest {
+            [b'\t' | 0x80.., after @ ..] => rest = after,
+            _ => return text.len().wrapping_sub(rest.len()),
         }
     }
-    (len, kept)
 }
 
 /// The length of a word, where no more of a token follows; 0 where it isn't there.
@@ -256,13 +248,14 @@ fn text_len(text: &[u8], what: Test) -> (usize, usize) {
 fn word_len(letters: &[u8], text: &[u8]) -> usize {
     let mut len = 0_usize;
     for (&letter, &byte) in letters.iter().zip(text) {
+        // In whole words, which is less code.
+        let (letter, byte) = (u32::from(letter), u32::from(byte));
         // Letters are the same but for one bit, and other bytes don't have the one above it.
-        let lower = letter & 0x7F;
-        if (byte ^ lower) & !(lower >> 1 & 0x20) != 0 {
+        if (byte ^ letter & 0x7F) & !(letter >> 1 & 0x20) != 0 {
             return 0;
         }
         len = len.wrapping_add(1);
-        if letter > lower {
+        if letter & 0x80 != 0 {
             let goes_on = text.get(len).is_some_and(|&byte| is_in(byte, TOKEN));
             return if goes_on { 0 } else { len };
         }
