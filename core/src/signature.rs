@@ -188,7 +188,7 @@ const TOPS: u32 = ONES << 7;
 const fn are_digits(digits: u32) -> u32 {
     // Whether each byte is at least so much: then the sum has the top bit.
     const fn from(digits: u32, least: u8) -> u32 {
-        digits.wrapping_add(ONES.wrapping_mul(0x80 - least as u32))
+        digits.wrapping_add(ONES.wrapping_mul(0x80_u32.wrapping_sub(least as u32)))
     }
     let number = from(digits, b'0') & !from(digits, b'9' + 1);
     let letter = from(digits, b'a') & !from(digits, b'f' + 1);
