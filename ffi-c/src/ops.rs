@@ -133,8 +133,8 @@ impl Sha256Backend for Ops {
             return Ok(());
         }
         match self.0.update {
-            // SAFETY: `init` was called with this context.
             Some(update) if state.active => {
+                // SAFETY: `init` was called with this context.
                 done(unsafe { update(state.context, bytes.as_ptr(), bytes.len()) })
             }
             _ => Err(BackendError),
