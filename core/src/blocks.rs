@@ -91,7 +91,7 @@ impl<F: FnMut(&[u8])> Blocks<F> {
         self.start = end;
         self.next = BLOCK;
         if self.end > SIZE - (AT_ONCE + 3) * BLOCK {
-            // Less than two blocks are left. The comparison always holds; it shows the compiler that nothing panics.
+            // Less than three blocks are left. The comparison always holds; it shows the compiler that nothing panics.
             if self.start <= self.end && self.end <= SIZE {
                 self.bytes.copy_within(self.start..self.end, 0);
             }

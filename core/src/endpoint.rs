@@ -84,7 +84,7 @@ where
     /// `hmac-sha256` nothing. `prefix` has to be where no copy of it stays behind when the endpoint is moved.
     ///
     /// # Errors
-    /// As [`Verifier::with`].
+    /// As [`Verifier::with`]; `buffer-too-small` where there are fewer states than secrets, but some.
     pub fn prepared(
         scheme: SchemeName,
         secrets: K,
@@ -214,7 +214,7 @@ where
     }
 
     fn kore(&self) -> Result<Verifier<'_, KoreSha256, KeyRing<N, LEN>>, Error> {
-        Ok(self.verifier(KoreSha256::new())?.prepared(self.prefix.as_ref()))
+        Ok(self.verifier(KoreSha256::new())?.with_prefix(self.prefix.as_ref()))
     }
 
     fn verifier<S: Scheme>(&self, scheme: S) -> Result<Verifier<'_, S, KeyRing<N, LEN>>, Error> {

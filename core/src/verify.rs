@@ -178,7 +178,7 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     /// # Errors
     /// `secret-empty` where there is none.
     pub fn signer(&self) -> Result<Signer<'a, S>, Error> {
-        let first = self.secrets.secret(0).ok_or(Reason::SecretEmpty)?;
+        let first = self.secrets.secret(0).filter(|secret| !secret.is_empty()).ok_or(Reason::SecretEmpty)?;
         Ok(Signer::of(self.scheme, first, self.url, self.options))
     }
 
@@ -375,7 +375,8 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
         if storage.inner.open { Ok(Stream::new(self.scheme, storage)) } else { Err(Reason::Finished.into()) }
     }
 
-    /// Absorbs secret, method and URL of a POST once, for a verifier that copies them from then on. That
+    /// Absorbs secret, method and URL of a POST once, for a verifier that copies them from then on: secrets that
+    /// change later are not seen. That
     /// saves a hash block for each secret where these exceed 64 bytes and the backend can copy; else nothing
     /// changes.
     ///
@@ -404,20 +405,22 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     }
 
     /// With what [`Self::prepare_in`] of the same verifier has left there.
-    pub(crate) fn prepared(self, states: &'a [S::State]) -> Self {
+    pub(crate) fn with_prefix(self, states: &'a [S::State]) -> Self {
         Self { prefix: states, ..self }
     }
 
     fn absorb_prefix(&self, method: &[u8], states: &mut [S::State]) -> Result<(), Reason> {
         let states = states.get_mut(..self.secrets.count()).ok_or(Reason::BufferTooSmall)?;
         let mut prepared = if method == b"POST" { self.prefix.iter() } else { [].iter() };
-        for (state, secret) in states.iter_mut().zip(self.secrets()) {
+        for (index, state) in states.iter_mut().enumerate() {
             if let Some(from) = prepared.next()
                 && self.scheme.try_clone(from, state)?
             {
                 continue;
             }
-            self.scheme.begin(state, secret)?;
+            // Anybody could sign without one.
+            let secret = self.secrets.secret(index).filter(|secret| !secret.is_empty());
+            self.scheme.begin(state, secret.ok_or(Reason::SecretEmpty)?)?;
             self.scheme.absorb(state, method)?;
             self.scheme.absorb(state, self.url.bytes())?;
         }

@@ -10,5 +10,6 @@ mod policy;
 mod redaction;
 mod replay;
 mod schemes;
+mod secrets;
 mod streaming;
 mod table;

@@ -152,7 +152,8 @@ impl<S: Scheme, K: Secrets + ?Sized> Verifier<'_, S, K> {
         let mut found = 0_u32;
         // From the last one on, so that of several the first one stays.
         for index in (0..self.secrets.count()).rev() {
-            let secret = self.secrets.secret(index).unwrap_or_default();
+            // Anybody could sign without one.
+            let Some(secret @ [_, ..]) = self.secrets.secret(index) else { return Reason::SecretEmpty as u8 };
             let hashed = self.hash(&mut work.state, secret, request, format, &mut work.digest);
             self.scheme.abort(&mut work.state);
             let Ok(len) = hashed else { return Reason::HashBackend as u8 };
