@@ -404,7 +404,10 @@ pub(crate) fn take(text: &mut &[u8], expected: u8) -> bool {
 }
 
 pub(crate) fn is(name: &[u8], expected: &str) -> bool {
-    name.len() == expected.len() && same(name, expected.as_bytes())
+    let expected = expected.as_bytes();
+    // In which most names differ: the length and, whatever its case, the first letter.
+    let alike = |a: Option<&u8>, b: Option<&u8>| a.map(|byte| byte | 0x20) == b.map(|byte| byte | 0x20);
+    name.len() == expected.len() && alike(name.first(), expected.first()) && same(name, expected)
 }
 
 /// Whether both are the same but for the case of ASCII letters. Once, since it is asked all over.
