@@ -376,9 +376,8 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     }
 
     /// Absorbs secret, method and URL of a POST once, for a verifier that copies them from then on: secrets that
-    /// change later are not seen. That
-    /// saves a hash block for each secret where these exceed 64 bytes and the backend can copy; else nothing
-    /// changes.
+    /// change later are not seen. That saves a hash block for each secret where these exceed 64 bytes and the
+    /// backend can copy; else nothing changes.
     ///
     /// # Errors
     /// `buffer-too-small` where there are more than `N` secrets; `hash-backend`.

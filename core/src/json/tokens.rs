@@ -112,7 +112,8 @@ impl Tokens {
         )
     }
 
-    /// Where the next tokens are: these places, and those behind the white space that begins there.
+    /// Where the next tokens are: these places, and those behind the white space that begins there. Each is just behind
+    /// a token, so no two are in one run of white space, and no carry meets another.
     const fn next(&self, places: u64) -> u64 {
         (places | (places & self.space).wrapping_add(self.space)) & !self.space
     }

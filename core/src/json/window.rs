@@ -45,6 +45,7 @@ impl Canonicalizer {
                 self.offset = self.offset.wrapping_add(WINDOW);
                 rest = rest.get(WINDOW..).unwrap_or_default();
             }
+            // Of a window that can't be taken as a whole, looked at once more, what can; of one with something wrong, none.
             let taken = simd.vectorize(
                 #[inline(always)]
                 || self.part(simd, rest, out),
