@@ -61,6 +61,23 @@ impl Lanes {
             high: v.simd_gt(0x7F).to_bitmask(),
         }
     }
+
+    /// Without the first so many bytes, fewer than 64.
+    #[inline(always)]
+    pub(crate) const fn behind(self, passed: usize) -> Self {
+        let passed = passed as u32;
+        Self {
+            quote: self.quote.wrapping_shr(passed),
+            backslash: self.backslash.wrapping_shr(passed),
+            space: self.space.wrapping_shr(passed),
+            comma: self.comma.wrapping_shr(passed),
+            colon: self.colon.wrapping_shr(passed),
+            open: self.open.wrapping_shr(passed),
+            close: self.close.wrapping_shr(passed),
+            control: self.control.wrapping_shr(passed),
+            high: self.high.wrapping_shr(passed),
+        }
+    }
 }
 
 /// The place of the lowest bit, 64 where there is none.

@@ -16,23 +16,25 @@ pub(super) struct Nesting {
     pub(super) in_object: u64,
     /// Where an object begins.
     pub(super) brace: u64,
+    /// Whether the outermost of them ends.
+    pub(super) ended: bool,
 }
 
 impl Nesting {
     pub(super) const fn new(objects: u64, depth: u8) -> Self {
-        Self { objects, depth, in_object: 0, brace: 0 }
+        Self { objects, depth, in_object: 0, brace: 0, ended: false }
     }
 
-    /// Goes along the brackets and braces, and says where the first is that is wrong or ends the whole.
+    /// Goes along the brackets and braces, and says up to where: before the first that is wrong, or behind the last of all.
     #[inline(always)]
-    pub(super) fn follow(&mut self, window: &[u8; WINDOW], open: u64, close: u64, max_depth: u8) -> usize {
+    pub(super) fn follow(&mut self, text: &[u8], open: u64, close: u64, max_depth: u8) -> usize {
         let mut left = open | close;
         self.in_object = (self.objects & 1).wrapping_neg();
         while left != 0 {
             let at = first(left);
             let place = left & left.wrapping_neg();
             left ^= place;
-            let object = window.get(at).map_or(0, |byte| u64::from(byte >> 5 & 1));
+            let object = text.get(at).map_or(0, |byte| u64::from(byte >> 5 & 1));
             if open & place != 0 {
                 if self.depth >= max_depth {
                     return at;
@@ -42,7 +44,8 @@ impl Nesting {
                 self.brace |= place & object.wrapping_neg();
             } else {
                 if self.objects & 1 != object || self.depth <= 1 {
-                    return at;
+                    self.ended = self.objects & 1 == object && self.depth == 1;
+                    return at.wrapping_add(usize::from(self.ended));
                 }
                 self.depth = self.depth.wrapping_sub(1);
                 self.objects >>= 1;

@@ -2,7 +2,7 @@
 //! the byte at a time that says what JSON is.
 
 use super::tokens::{Nesting, Tokens};
-use super::{Canonicalizer, MAX_DEPTH, State};
+use super::{Canonicalizer, MAX_DEPTH, State, VALUE};
 use crate::blocks::{BLOCK, Blocks};
 use crate::error::Error;
 use crate::lanes::{Lanes, below, bit, first, level, prefix_xor};
@@ -41,14 +41,20 @@ impl Canonicalizer {
         let mut rest = chunk;
         loop {
             // How far it goes is told by a branch, so that the next window needn't wait for this one.
-            while rest.len() >= WINDOW && self.whole(simd, rest, out) {
+            while let Some(bytes) = rest.first_chunk()
+                && let window = (Window { bytes, passed: 0, rest })
+                && let Some(found) = self.look(simd, &window, false)
+                && found.end == WINDOW
+                && let (nesting, WINDOW) = self.follow(&window, &found, WINDOW)
+                && self.take(simd, &window, &found, &nesting, WINDOW, out)
+            {
                 self.offset = self.offset.wrapping_add(WINDOW);
                 rest = rest.get(WINDOW..).unwrap_or_default();
             }
             // Of a window that can't be taken as a whole, looked at once more, what can; of one with something wrong, none.
             let taken = simd.vectorize(
                 #[inline(always)]
-                || self.part(simd, rest, out),
+                || self.take_part(simd, chunk, rest, out),
             );
             self.offset = self.offset.wrapping_add(taken);
             rest = rest.get(taken..).unwrap_or_default();
@@ -66,62 +72,60 @@ impl Canonicalizer {
         }
     }
 
-    /// Takes a whole window, if all of it can be taken.
-    #[inline(always)]
-    fn whole<S: Simd, F: FnMut(&[u8])>(&mut self, simd: S, bytes: &[u8], out: &mut Blocks<F>) -> bool {
-        let Some(window) = bytes.first_chunk() else { return false };
-        let Some(found) = self.look(simd, bytes, window, WINDOW) else { return false };
-        if found.end < WINDOW {
-            return false;
-        }
-        let mut nesting = Nesting::new(self.objects, self.depth);
-        let (open, close) = found.brackets(WINDOW);
-        nesting.follow(window, open, close, self.max_depth) == WINDOW
-            && self.take(simd, bytes, &found, &nesting, WINDOW, out)
-    }
-
     /// Takes some bytes, at most a window of them, and says how many.
     #[inline(always)]
-    fn part<S: Simd, F: FnMut(&[u8])>(&mut self, simd: S, rest: &[u8], out: &mut Blocks<F>) -> usize {
-        if self.depth == 0 && self.state == State::Between {
+    fn take_part<S: Simd, F: FnMut(&[u8])>(
+        &mut self,
+        simd: S,
+        chunk: &[u8],
+        rest: &[u8],
+        out: &mut Blocks<F>,
+    ) -> usize {
+        if self.depth == 0 && self.state == State::Between && self.expected != VALUE {
             return space_len(rest);
         }
-        if rest.len() <= FEW {
+        if rest.is_empty() {
             return 0;
         }
-        let mut last = [b' '; WINDOW];
-        let bytes = if rest.len() >= WINDOW {
-            rest
-        } else {
-            // The last bytes stand before white space that isn't counted.
-            last.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
-            &last
+        let mut padded = [0; WINDOW];
+        let (bytes, passed) = match (rest.first_chunk(), chunk.last_chunk()) {
+            (Some(bytes), _) => (bytes, 0),
+            // The last bytes stand behind some that were taken already.
+            (_, Some(bytes)) => (bytes, WINDOW.wrapping_sub(rest.len()) & 63),
+            _ => {
+                padded.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+                (&padded, 0)
+            }
         };
-        let Some(window) = bytes.first_chunk() else { return 0 };
-        let Some(found) = self.look(simd, bytes, window, rest.len().min(WINDOW)) else { return 0 };
-        let mut nesting = Nesting::new(self.objects, self.depth);
-        let (open, close) = found.brackets(found.end);
-        let end = found.end.min(nesting.follow(window, open, close, self.max_depth));
-        if self.take(simd, bytes, &found, &nesting, end, out) { end } else { 0 }
+        let window = Window { bytes, passed, rest };
+        let Some(found) = self.look(simd, &window, self.depth == 0) else { return 0 };
+        let (nesting, end) = self.follow(&window, &found, found.end);
+        if self.take(simd, &window, &found, &nesting, end, out) { end } else { 0 }
     }
 
-    /// What is there, inside of an object or an array.
+    /// What is there inside of an object or an array, or from the first one on where the text begins.
     #[inline(always)]
-    fn look<S: Simd>(&self, simd: S, bytes: &[u8], window: &[u8; WINDOW], len: usize) -> Option<Found> {
+    fn look<S: Simd>(&self, simd: S, window: &Window<'_>, begins: bool) -> Option<Found> {
+        let rest = window.rest;
         let in_text = self.state == State::Text;
-        if self.depth == 0 || !(in_text || self.state == State::Between) {
+        let ready = if begins {
+            self.state == State::Between && self.expected == VALUE
+        } else {
+            self.depth > 0 && (in_text || self.state == State::Between)
+        };
+        if !ready {
             return None;
         }
-        let lanes = Lanes::of(simd, window);
+        let lanes = Lanes::of(simd, window.bytes).behind(window.passed);
         let mut quotes = lanes.quote;
-        let mut end = len;
+        let mut end = rest.len().min(WINDOW);
         if lanes.backslash != 0 {
-            let (escaped, stop) = escapes(bytes, lanes.backslash);
+            let (escaped, stop) = escapes(rest, lanes.backslash);
             quotes &= !escaped;
             end = end.min(stop);
         }
         if lanes.high != 0 {
-            end = end.min(utf8_end(window, lanes.high));
+            end = end.min(utf8_end(rest, lanes.high));
         }
         // Each string from its first quote on, without the last one.
         let inside = prefix_xor(quotes) ^ if in_text { u64::MAX } else { 0 };
@@ -132,7 +136,20 @@ impl Canonicalizer {
         let scalars = !(space | marks | text);
         // A number or a literal that reaches the end may go on behind it.
         end = WINDOW.wrapping_sub((!scalars & below(end)).leading_zeros() as usize);
+        if begins && first(lanes.open & marks) != first(!space) {
+            return None;
+        }
         Some(Found { lanes, quotes, inside, space, marks, scalars, end })
+    }
+
+    /// Goes along the brackets and braces before `end`, and says up to where.
+    #[inline(always)]
+    fn follow(&self, window: &Window<'_>, found: &Found, end: usize) -> (Nesting, usize) {
+        let mut nesting = Nesting::new(self.objects, self.depth);
+        let here = found.marks & below(end);
+        let (open, close) = (found.lanes.open & here, found.lanes.close & here);
+        let followed = nesting.follow(window.rest, open, close, self.max_depth);
+        (nesting, end.min(followed))
     }
 
     /// Takes tokens and parts of strings from the first `end` bytes, if nothing is wrong with them.
@@ -140,7 +157,7 @@ impl Canonicalizer {
     fn take<S: Simd, F: FnMut(&[u8])>(
         &mut self,
         simd: S,
-        bytes: &[u8],
+        window: &Window<'_>,
         found: &Found,
         nesting: &Nesting,
         end: usize,
@@ -163,15 +180,16 @@ impl Canonicalizer {
             brace: nesting.brace,
         };
         let Some(expected) = tokens.check(self.expected, in_text) else { return false };
-        if !tokens.scalars(bytes) {
+        if !tokens.scalars(window.rest) {
             return false;
         }
-        self.expected = expected;
         self.objects = nesting.objects;
         self.depth = nesting.depth;
-        if let Some(window) = bytes.first_chunk() {
-            out.push_kept(simd, window, !space & here);
+        self.expected = expected;
+        if nesting.ended {
+            (self.objects, self.depth, self.expected) = (0, 0, 0);
         }
+        out.push_kept(simd, window.bytes, (!space & here) << (window.passed & 63));
         if let Some(last) = end.checked_sub(1) {
             self.state = if bit(inside, last) { State::Text } else { State::Between };
         }
@@ -201,7 +219,14 @@ pub(crate) fn compact(text: &mut [u8]) {
     }
 }
 
-/// What is found in a window.
+/// 64 bytes, of which the first are passed already; `rest` begins with the others.
+struct Window<'b> {
+    bytes: &'b [u8; WINDOW],
+    passed: usize,
+    rest: &'b [u8],
+}
+
+/// What is found in a window, a bit each for the bytes that aren't passed.
 struct Found {
     lanes: Lanes,
     quotes: u64,
@@ -214,15 +239,6 @@ struct Found {
     end: usize,
 }
 
-impl Found {
-    /// What opens and what closes an object or an array, up to there.
-    #[inline(always)]
-    const fn brackets(&self, end: usize) -> (u64, u64) {
-        let here = self.marks & below(end);
-        (self.lanes.open & here, self.lanes.close & here)
-    }
-}
-
 /// Which bytes are escaped, and where the first escape is that is wrong or not there as a whole.
 fn escapes(bytes: &[u8], backslashes: u64) -> (u64, usize) {
     let mut left = backslashes;
@@ -231,7 +247,7 @@ fn escapes(bytes: &[u8], backslashes: u64) -> (u64, usize) {
         let at = first(left);
         let len = match bytes.get(at..) {
             Some([_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..]) => 2,
-            Some([_, b'u', digits @ ..]) if digits.iter().take(4).all(u8::is_ascii_hexdigit) => 6,
+            Some([_, b'u', a, b, c, d, ..]) if [a, b, c, d].into_iter().all(u8::is_ascii_hexdigit) => 6,
             _ => return (escaped, at),
         };
         if at.wrapping_add(len) > WINDOW {
@@ -245,9 +261,9 @@ fn escapes(bytes: &[u8], backslashes: u64) -> (u64, usize) {
 }
 
 /// Where the first bytes are that are no UTF-8, or not there as a whole.
-fn utf8_end(window: &[u8; WINDOW], high: u64) -> usize {
+fn utf8_end(rest: &[u8], high: u64) -> usize {
     let from = first(high);
-    match core::str::from_utf8(window.get(from..).unwrap_or_default()) {
+    match core::str::from_utf8(rest.get(from..rest.len().min(WINDOW)).unwrap_or_default()) {
         Ok(_) => WINDOW,
         Err(error) => from.wrapping_add(error.valid_up_to()),
     }
