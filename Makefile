@@ -45,6 +45,7 @@ check: setup $(DENY) header-check
 	$(CARGO) fmt --all --check
 	$(CARGO) fmt --manifest-path benches/rust/Cargo.toml --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	$(CARGO) clippy --locked -p korewebhook-ffi --features simd --all-targets -- -D warnings
 	$(DENY) --locked --log-level error check licenses bans sources
 
 doc: setup

@@ -10,11 +10,6 @@ C_SHARED := libkorewebhook.so.$(C_VERSION)
 C_SOURCES := $(shell find core/src ffi-c/src -type f) core/Cargo.toml ffi-c/Cargo.toml Cargo.toml Cargo.lock
 LIBDIR ?= $(PREFIX)/lib
 
-# What every CPU that it is to run on has, for JSON in vector registers. By default that is x86-64 since about 2010, with
-# SSE4.2; C_CPU=x86-64 is for older ones. Other machines get what all of their kind have.
-C_CPU ?= $(if $(filter x86_64-%,$(C_HOST)),x86-64-v2,generic)
-C_FLAGS = -Ctarget-cpu=$(C_CPU)
-
 # One object without unwinding tables, which nothing would unwind.
 C_CARGO = CARGO_TARGET_DIR="$(CURDIR)/$(C_BUILD)/cargo" $(CARGO) rustc --locked -p korewebhook-ffi --profile ffi \
 	--features simd --crate-type staticlib
@@ -50,7 +45,7 @@ install-c: c
 	done
 
 $(C_BUILD)/korewebhook.o: $(C_SOURCES) include/korewebhook.h ffi-c/pack.sh
-	RUSTFLAGS="-Cforce-unwind-tables=no $(C_FLAGS) $(REMAP)" $(C_CARGO)
+	RUSTFLAGS="-Cforce-unwind-tables=no $(REMAP)" $(C_CARGO)
 	ffi-c/pack.sh $(C_BUILD)/cargo/ffi/libkorewebhook_ffi.a $@
 
 $(C_BUILD)/libkorewebhook.a: $(C_BUILD)/korewebhook.o
@@ -66,7 +61,7 @@ $(C_BUILD)/$(C_SHARED): $(C_BUILD)/korewebhook.o ffi-c/korewebhook.map
 # For tests: the library itself under AddressSanitizer, which the compiler offers under a name of its own. There,
 # code that can't be reached stays, and with it the handler of panics.
 $(C_BUILD)/sanitized/libkorewebhook.a: $(C_SOURCES)
-	RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=address $(C_FLAGS) $(REMAP)" $(C_CARGO) --target $(C_HOST)
+	RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=address $(REMAP)" $(C_CARGO) --target $(C_HOST)
 	mkdir -p $(dir $@)
 	cp $(C_BUILD)/cargo/$(C_HOST)/ffi/libkorewebhook_ffi.a $@
 
@@ -83,5 +78,6 @@ setup-c:
 	command -v valgrind >/dev/null || missing="$$missing valgrind"; \
 	command -v cmake >/dev/null || missing="$$missing cmake"; \
 	command -v pkg-config >/dev/null || missing="$$missing pkg-config"; \
+	test "$$(uname -m)" != x86_64 || command -v qemu-x86_64 >/dev/null || missing="$$missing qemu-user"; \
 	test -e /usr/include/mbedtls/sha256.h || missing="$$missing libmbedtls-dev"; \
 	$(INSTALL_MISSING)

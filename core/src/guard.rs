@@ -4,6 +4,7 @@ use crate::content::Format;
 use crate::error::{Error, Reason};
 use crate::form::FormCheck;
 use crate::json::{Canonicalizer, TopLevel};
+use crate::registers::Registers;
 use crate::scan::has_nul;
 
 /// The order in which reasons are reported where several apply: the earlier one wins.
@@ -68,6 +69,7 @@ pub(crate) struct Bounds {
     pub(crate) max_body: usize,
     pub(crate) max_depth: u8,
     pub(crate) allow_empty: bool,
+    pub(crate) registers: Registers,
 }
 
 impl BodyGuard {
@@ -75,7 +77,7 @@ impl BodyGuard {
         check: Check::None,
         get: false,
         error: None,
-        bounds: Bounds { max_body: 0, max_depth: 0, allow_empty: false },
+        bounds: Bounds { max_body: 0, max_depth: 0, allow_empty: false, registers: Registers::BASELINE },
         received: 0,
         canonical: 0,
         before: 0,
@@ -129,7 +131,7 @@ impl BodyGuard {
                 sink(run);
             };
             let result = match &mut self.check {
-                Check::Json(canonicalizer) => canonicalizer.update_after(hashed, chunk, keep),
+                Check::Json(canonicalizer) => canonicalizer.update_after(self.bounds.registers, hashed, chunk, keep),
                 Check::Form(check) => match check.update(chunk) {
                     Ok(()) => {
                         keep(chunk);

@@ -1,25 +1,13 @@
 //! 64 bytes as bit masks, one bit a byte, the first byte lowest.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, u8x64};
-
-/// The widest registers but those of 512 bits, next to which a CPU hashes slower.
-#[inline]
-pub(crate) fn level() -> Level {
-    #[cfg(feature = "detect")]
-    let level = Level::new();
-    #[cfg(not(feature = "detect"))]
-    let level = Level::baseline();
-    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-    let level = level.as_avx2().map_or(level, Level::Avx2);
-    level
-}
+use fearless_simd::u8x64;
 
 /// Whether bytes can be moved about within a register.
 #[inline(always)]
 pub(crate) fn shuffles<S: Simd>(simd: S) -> bool {
     #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-    let can = !matches!(simd.level(), Level::Sse2(_));
+    let can = !matches!(simd.level(), fearless_simd::Level::Sse2(_));
     #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
     let can = !simd.level().is_fallback();
     can

@@ -66,6 +66,7 @@ mod key;
 #[cfg(feature = "simd")]
 mod lanes;
 mod once;
+mod registers;
 pub mod replay;
 mod scan;
 pub mod scheme;
@@ -88,6 +89,7 @@ pub use guard::CHECK_ORDER;
 pub use header::{Head, Http1Head, Token, Unsigned};
 pub use key::{Key, Keys};
 pub use once::{Once, Request, Work};
+pub use registers::Registers;
 pub use scheme::{HmacSha256, HmacState, KoreSha256, Scheme};
 pub use secret::{KeyRing, MAX_SECRET, MAX_SECRETS, Secret, Secrets};
 pub use sign::Signer;

@@ -4,6 +4,7 @@ use crate::content::Format;
 use crate::error::{Error, Reason};
 use crate::guard::BodyGuard;
 use crate::hash::Digest;
+use crate::registers::Registers;
 use crate::scheme::{KoreSha256, Scheme};
 use crate::secret::Secret;
 use crate::signature::Signature;
@@ -111,7 +112,7 @@ impl<'a, S: Scheme> Signer<'a, S> {
         body: &[u8],
     ) -> Result<Signature, Error> {
         let mut guard = BodyGuard::IDLE;
-        guard.begin(Ok(format), self.options.bounds());
+        guard.begin(Ok(format), self.options.bounds(Registers::default()));
         self.scheme.begin(state, self.secret)?;
         self.scheme.absorb(state, method)?;
         self.scheme.absorb(state, self.url.bytes())?;

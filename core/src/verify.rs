@@ -7,6 +7,7 @@ use crate::guard::Bounds;
 use crate::header::Head;
 use crate::json;
 use crate::key::{Keys, delivery_prefix};
+use crate::registers::Registers;
 use crate::scheme::{KoreSha256, Scheme};
 use crate::secret::{KeyRing, MAX_SECRETS, Secrets};
 use crate::sign::Signer;
@@ -58,8 +59,9 @@ impl Options {
         Err(Error::with_detail(Reason::InvalidArgument, detail))
     }
 
-    pub(crate) const fn bounds(&self) -> Bounds {
-        Bounds { max_body: self.max_body, max_depth: self.max_depth, allow_empty: self.allow_empty_body }
+    pub(crate) const fn bounds(&self, registers: Registers) -> Bounds {
+        let &Self { max_body, max_depth, allow_empty_body: allow_empty, .. } = self;
+        Bounds { max_body, max_depth, allow_empty, registers }
     }
 }
 
@@ -100,6 +102,7 @@ pub struct Verifier<'a, S: Scheme = KoreSha256, K: ?Sized = KeyRing> {
     pub(crate) url: SignedUrl<&'a [u8]>,
     pub(crate) options: Options,
     prefix: &'a [S::State],
+    registers: Registers,
 }
 
 impl<S: Scheme, K: ?Sized> Clone for Verifier<'_, S, K> {
@@ -160,12 +163,19 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
             1..=MAX_SECRETS => options.check()?,
             _ => return Err(Reason::TooManySecrets.into()),
         }
-        Ok(Self { scheme, secrets, url, options, prefix: &[] })
+        Ok(Self { scheme, secrets, url, options, prefix: &[], registers: Registers::default() })
     }
 
     /// The same configuration under another scheme.
     pub const fn under<T: Scheme>(&self, scheme: T) -> Verifier<'a, T, K> {
-        Verifier { scheme, secrets: self.secrets, url: self.url, options: self.options, prefix: &[] }
+        let &Self { secrets, url, options, registers, .. } = self;
+        Verifier { scheme, secrets, url, options, prefix: &[], registers }
+    }
+
+    /// Reads JSON in these vector registers.
+    #[must_use]
+    pub fn with_registers(self, registers: Registers) -> Self {
+        Self { registers, ..self }
     }
 
     fn secrets(&self) -> impl Iterator<Item = &'a [u8]> + use<'a, S, K> {
@@ -332,7 +342,7 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
         inner.secrets = 0;
         inner.failure = None;
         inner.format = format.unwrap_or_default();
-        inner.guard.begin(format, self.options.bounds());
+        inner.guard.begin(format, self.options.bounds(self.registers));
         if let Err(error) = self.check_method(head) {
             inner.guard.note(error);
         }

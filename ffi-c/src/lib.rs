@@ -62,6 +62,7 @@ mod bearer;
 
 // Not in it.
 mod args;
+mod cpu;
 mod engine;
 mod hmac;
 mod opaque;

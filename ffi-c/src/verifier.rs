@@ -1,6 +1,7 @@
 //! Verifiers: what they are made of, and what can be read from them.
 
 use crate::args::{INVALID, bytes, explained, number, slice};
+use crate::cpu;
 use crate::engine::{Engine, Ring};
 use crate::head::korewebhook_head;
 use crate::hmac;
@@ -245,7 +246,7 @@ unsafe fn init(
     // SAFETY: the caller's promise.
     let ring = unsafe { Ring::new(secrets) };
     let scheme = KoreSha256(ops);
-    let core = Verifier::borrowing(scheme, ring, url, options)?;
+    let core = Verifier::borrowing(scheme, ring, url, options)?.with_registers(cpu::registers());
     let held =
         Held { engine: Engine { core, scheme, secrets: secrets.len() }, hmac, prefix: core::ptr::null_mut() };
     // SAFETY: the caller's promise.

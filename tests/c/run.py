@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -27,6 +28,8 @@ INCLUDE = [f"-I{ROOT / 'include'}", f"-I{ROOT / 'ffi-c/examples'}", f"-I{TESTS}"
 SANITIZE = "-g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all".split()
 STATIC = [str(BUILD / "libkorewebhook.a"), "-Wl,--gc-sections"]
 SHARED = [f"-L{BUILD}", "-lkorewebhook", f"-Wl,-rpath,{BUILD}"]
+# CPUs without AVX2 and with it, in an emulator that refuses instructions which the CPU doesn't have.
+CPUS = ["qemu64", "Nehalem", "SandyBridge", "Haswell"]
 SANITIZED = [str(TESTS / "panic.c"), str(BUILD / "sanitized" / "libkorewebhook.a")]
 MEMCHECK = "valgrind --quiet --leak-check=full --error-exitcode=9".split()
 
@@ -116,6 +119,9 @@ def programs() -> None:
         expect(f"{name} under sanitizers", run(sanitized), said)
         static = compile_c("gcc", f"{name}-static", sources, ["-g", "-O1", *defines], [*STATIC, *libraries])
         expect(f"{name} under valgrind", run(*MEMCHECK, static), said)
+        if name in ("requests", "parts") and platform.machine() == "x86_64":
+            for cpu in CPUS:
+                expect(f"{name} on {cpu}", run("qemu-x86_64", "-cpu", cpu, static), said)
         shared = compile_c("clang", f"{name}-shared", sources, ["-O2", *defines], [*SHARED, *libraries])
         expect(f"{name}, shared", run(shared), said)
         print(said, end="")

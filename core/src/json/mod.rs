@@ -14,6 +14,7 @@ mod widths;
 mod window;
 
 use crate::error::{Detail, Error, Reason};
+use crate::registers::Registers;
 use crate::scan::{BY_WORDS, is_space, plain_len, space_len};
 use crate::utf8::Sequence;
 #[cfg(not(feature = "simd"))]
@@ -144,6 +145,7 @@ impl Canonicalizer {
     #[cfg(feature = "simd")]
     pub(crate) fn update_after(
         &mut self,
+        registers: Registers,
         hashed: usize,
         chunk: &[u8],
         sink: impl FnMut(&[u8]),
@@ -152,7 +154,7 @@ impl Canonicalizer {
             return self.update(chunk, sink);
         }
         let mut blocks = crate::blocks::Blocks::after(hashed, sink);
-        let result = self.update_blocks(chunk, &mut blocks);
+        let result = self.update_blocks(registers, chunk, &mut blocks);
         blocks.finish();
         result
     }
@@ -160,6 +162,7 @@ impl Canonicalizer {
     #[cfg(not(feature = "simd"))]
     pub(crate) fn update_after(
         &mut self,
+        _: Registers,
         _: usize,
         chunk: &[u8],
         sink: impl FnMut(&[u8]),
@@ -451,6 +454,6 @@ pub fn canonicalize_in_place(text: &mut [u8]) -> Result<&mut [u8], Error> {
 /// Hands out the bytes that stay.
 pub(crate) fn visit(text: &[u8], sink: impl FnMut(&[u8])) -> Result<TopLevel, Error> {
     let mut canonicalizer = Canonicalizer::new(MAX_DEPTH);
-    canonicalizer.update_after(0, text, sink)?;
+    canonicalizer.update_after(Registers::default(), 0, text, sink)?;
     canonicalizer.finish()
 }

@@ -5,7 +5,8 @@ use super::tokens::{Nesting, Tokens};
 use super::{Canonicalizer, MAX_DEPTH, State, VALUE};
 use crate::blocks::{BLOCK, Blocks};
 use crate::error::Error;
-use crate::lanes::{Lanes, below, bit, first, level, prefix_xor};
+use crate::lanes::{Lanes, below, bit, first, prefix_xor};
+use crate::registers::Registers;
 use crate::scan::space_len;
 use fearless_simd::{Simd, dispatch};
 
@@ -25,10 +26,11 @@ impl Canonicalizer {
     /// As there.
     pub(crate) fn update_blocks<F: FnMut(&[u8])>(
         &mut self,
+        registers: Registers,
         chunk: &[u8],
         out: &mut Blocks<F>,
     ) -> Result<(), Error> {
-        dispatch!(level(), simd => self.update_blocks_by(simd, chunk, out))
+        dispatch!(registers.level, simd => self.update_blocks_by(simd, chunk, out))
     }
 
     #[inline(always)]
@@ -199,6 +201,7 @@ impl Canonicalizer {
 
 /// Moves the bytes that stay to the front. The text must have been accepted before.
 pub(crate) fn compact(text: &mut [u8]) {
+    let registers = Registers::default();
     let mut canonicalizer = Canonicalizer::new(MAX_DEPTH);
     let (mut from, mut used) = (0_usize, 0_usize);
     // A copy of each piece, so that what stays can go where it was read.
@@ -207,7 +210,7 @@ pub(crate) fn compact(text: &mut [u8]) {
         let len = rest.len().min(piece.len());
         piece.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
         from = from.wrapping_add(len);
-        let result = canonicalizer.update_after(0, piece.get(..len).unwrap_or_default(), |run| {
+        let result = canonicalizer.update_after(registers, 0, piece.get(..len).unwrap_or_default(), |run| {
             if let Some(place) = text.get_mut(used..).and_then(|left| left.get_mut(..run.len())) {
                 place.copy_from_slice(run);
             }
