@@ -1,14 +1,14 @@
 //! Canonical bytes on their way to the hash, put together to whole blocks.
 
-use crate::lanes::shuffles;
+use crate::lanes::{compresses, shuffles};
 use fearless_simd::prelude::*;
-use fearless_simd::{mask8x16, u8x16};
+use fearless_simd::{mask8x16, mask8x32, u8x16, u8x32};
 
 /// A block of SHA-256, in bytes.
 pub(crate) const BLOCK: usize = 64;
 
 /// How many blocks are handed out at once: some, so that it is asked for seldom and foretold well.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 6;
 
 /// How much is put together: more than twice that, so that little has to be moved.
 const SIZE: usize = (2 * AT_ONCE + 4) * BLOCK;
@@ -53,18 +53,33 @@ impl<F: FnMut(&[u8])> Blocks<F> {
             return self.push_runs(bytes, kept);
         }
         let mut left = kept;
-        for quarter in bytes.as_chunks::<16>().0 {
-            let bits = left & 0xFFFF;
-            let packed = u8x16::simd_from(simd, *quarter).compress(mask8x16::from_bitmask(simd, bits));
-            if let Some(place) = self.bytes.get_mut(self.end..).and_then(<[u8]>::first_chunk_mut) {
-                *place = packed.into();
+        if compresses(simd) {
+            for half in bytes.as_chunks::<32>().0 {
+                let bits = left & 0xFFFF_FFFF;
+                let packed = u8x32::simd_from(simd, *half).compress(mask8x32::from_bitmask(simd, bits));
+                self.place::<32>(packed.into(), bits);
+                left >>= 32;
             }
-            self.end = self.end.wrapping_add(bits.count_ones() as usize);
-            left >>= 16;
+        } else {
+            for quarter in bytes.as_chunks::<16>().0 {
+                let bits = left & 0xFFFF;
+                let packed = u8x16::simd_from(simd, *quarter).compress(mask8x16::from_bitmask(simd, bits));
+                self.place::<16>(packed.into(), bits);
+                left >>= 16;
+            }
         }
         if self.end.wrapping_sub(self.start) >= (AT_ONCE + 1) * BLOCK {
             self.hand_out();
         }
+    }
+
+    /// Puts as many bytes at the end as bits are set.
+    #[inline(always)]
+    fn place<const N: usize>(&mut self, bytes: [u8; N], bits: u64) {
+        if let Some(place) = self.bytes.get_mut(self.end..).and_then(<[u8]>::first_chunk_mut) {
+            *place = bytes;
+        }
+        self.end = self.end.wrapping_add(bits.count_ones() as usize);
     }
 
     /// The same, a run after the other.

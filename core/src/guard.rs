@@ -131,7 +131,9 @@ impl BodyGuard {
                 sink(run);
             };
             let result = match &mut self.check {
-                Check::Json(canonicalizer) => canonicalizer.update_after(self.bounds.registers, hashed, chunk, keep),
+                Check::Json(canonicalizer) => {
+                    canonicalizer.update_after(self.bounds.registers, hashed, chunk, keep)
+                }
                 Check::Form(check) => match check.update(chunk) {
                     Ok(()) => {
                         keep(chunk);

@@ -18,12 +18,10 @@ impl Registers {
     #[cfg(not(feature = "simd"))]
     pub(crate) const BASELINE: Self = Self {};
 
-    /// Those of a CPU that somebody else has asked, but for registers of 512 bits, next to which it hashes slower.
+    /// Those of a CPU that somebody else has asked.
     #[cfg(feature = "simd")]
     #[must_use]
-    pub fn of(level: Level) -> Self {
-        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-        let level = level.as_avx2().map_or(level, Level::Avx2);
+    pub const fn of(level: Level) -> Self {
         Self { level }
     }
 }

@@ -12,62 +12,117 @@ pub(crate) fn registers() -> Registers {
 #[cfg(all(feature = "simd", target_arch = "x86_64"))]
 pub(crate) fn registers() -> Registers {
     use core::sync::atomic::{AtomicU8, Ordering};
-    use fearless_simd::{Level, x86::Avx2};
+    use fearless_simd::{Level, x86};
 
-    const NO: u8 = 1;
-    const YES: u8 = 2;
-    // Nothing depends on it but time, which is long where there is a hypervisor to ask.
-    static AVX2: AtomicU8 = AtomicU8::new(0);
+    const USUAL: u8 = 1;
+    const AVX2: u8 = 2;
+    const AVX512: u8 = 3;
+    // The answer, since a hypervisor takes long for it.
+    static KNOWN: AtomicU8 = AtomicU8::new(0);
 
-    let known = match AVX2.load(Ordering::Relaxed) {
-        0 => {
-            let found = if has_x86_64_v3() { YES } else { NO };
-            AVX2.store(found, Ordering::Relaxed);
-            found
-        }
-        known => known,
-    };
-    if known == YES {
-        // SAFETY: these are the features of x86-64-v3.
-        Registers::of(Level::Avx2(unsafe { Avx2::assume_supported() }))
-    } else {
-        Registers::default()
+    if KNOWN.load(Ordering::Relaxed) == 0 {
+        let cpu = x86_64::Cpu::ask();
+        let found = match (cpu.has(&x86_64::AVX2), cpu.has(&x86_64::AVX512)) {
+            (true, true) => AVX512,
+            (true, false) => AVX2,
+            _ => USUAL,
+        };
+        KNOWN.store(found, Ordering::Relaxed);
+    }
+    match KNOWN.load(Ordering::Relaxed) {
+        // SAFETY: the CPU has what these need.
+        AVX512 => Registers::of(Level::Avx512(unsafe { x86::Avx512::assume_supported() })),
+        // SAFETY: as above.
+        AVX2 => Registers::of(Level::Avx2(unsafe { x86::Avx2::assume_supported() })),
+        _ => Registers::default(),
     }
 }
 
-/// Whether CPU and operating system have all of x86-64-v3 (System V ABI, AMD64 supplement, table 3.1).
+/// CPUID, in Intel's Software Developer's Manual, volume 2A.
 #[cfg(all(feature = "simd", target_arch = "x86_64"))]
-fn has_x86_64_v3() -> bool {
+mod x86_64 {
     use core::arch::x86_64::{__cpuid, __cpuid_count, _xgetbv};
 
-    const FMA: u32 = 1 << 12;
-    const CMPXCHG16B: u32 = 1 << 13;
-    const MOVBE: u32 = 1 << 22;
-    const POPCNT: u32 = 1 << 23;
-    const XSAVE: u32 = 1 << 26;
-    const OSXSAVE: u32 = 1 << 27;
-    const AVX: u32 = 1 << 28;
-    const F16C: u32 = 1 << 29;
-    // SSE3, SSSE3, SSE4.1, SSE4.2.
-    const SSE: u32 = 1 | 1 << 9 | 1 << 19 | 1 << 20;
-    const LEAF_1_ECX: u32 = FMA | CMPXCHG16B | MOVBE | POPCNT | XSAVE | OSXSAVE | AVX | F16C | SSE;
-    const FXSR: u32 = 1 << 24;
-    // BMI1, AVX2, BMI2.
-    const LEAF_7_EBX: u32 = 1 << 3 | 1 << 5 | 1 << 8;
-    const LZCNT: u32 = 1 << 5;
-    const EXTENDED: u32 = 0x8000_0001;
-    // The operating system keeps XMM and YMM.
-    const STATE: u64 = 0b110;
-
-    let has = |register: u32, bits: u32| register & bits == bits;
-    if __cpuid(0).eax < 7 || __cpuid(0x8000_0000).eax < EXTENDED {
-        return false;
+    /// What a CPU has, or has to have: registers of CPUID by leaf, and what the operating system keeps.
+    pub(super) struct Cpu {
+        ecx_1: u32,
+        edx_1: u32,
+        ebx_7: u32,
+        ecx_7: u32,
+        eax_d_1: u32,
+        ecx_extended: u32,
+        xcr0: u64,
     }
-    let usual = __cpuid(1);
-    has(usual.ecx, LEAF_1_ECX)
-        && has(usual.edx, FXSR)
-        && has(__cpuid_count(7, 0).ebx, LEAF_7_EBX)
-        && has(__cpuid(EXTENDED).ecx, LZCNT)
-        // SAFETY: OSXSAVE is there.
-        && unsafe { _xgetbv(0) } & STATE == STATE
+
+    const fn bits(places: &[u32]) -> u32 {
+        match places {
+            [place, others @ ..] => 1_u32.wrapping_shl(*place) | bits(others),
+            [] => 0,
+        }
+    }
+
+    const OSXSAVE: u32 = bits(&[27]);
+
+    /// x86-64-v3 (System V ABI, AMD64 supplement, section 3.1.1).
+    pub(super) const AVX2: Cpu = Cpu {
+        // SSE3, SSSE3, FMA, CMPXCHG16B, SSE4.1, SSE4.2, MOVBE, POPCNT, XSAVE, AVX, F16C.
+        ecx_1: OSXSAVE | bits(&[0, 9, 12, 13, 19, 20, 22, 23, 26, 28, 29]),
+        // FXSR, SSE, SSE2.
+        edx_1: bits(&[24, 25, 26]),
+        // BMI1, AVX2, BMI2.
+        ebx_7: bits(&[3, 5, 8]),
+        ecx_7: 0,
+        eax_d_1: 0,
+        // LZCNT.
+        ecx_extended: bits(&[5]),
+        // XMM, YMM.
+        xcr0: 0b110,
+    };
+
+    /// What Ice Lake has more.
+    pub(super) const AVX512: Cpu = Cpu {
+        // PCLMULQDQ, AES, RDRAND.
+        ecx_1: OSXSAVE | bits(&[1, 25, 30]),
+        edx_1: 0,
+        // AVX512F, AVX512DQ, RDSEED, ADX, AVX512IFMA, AVX512CD, SHA, AVX512BW, AVX512VL.
+        ebx_7: bits(&[16, 17, 18, 19, 21, 28, 29, 30, 31]),
+        // AVX512VBMI, AVX512VBMI2, GFNI, VAES, VPCLMULQDQ, AVX512VNNI, AVX512BITALG, AVX512VPOPCNTDQ.
+        ecx_7: bits(&[1, 6, 8, 9, 10, 11, 12, 14]),
+        // XSAVEOPT, XSAVEC, XSAVES.
+        eax_d_1: bits(&[0, 1, 3]),
+        ecx_extended: 0,
+        // Masks, upper halves of ZMM0 to ZMM15, ZMM16 to ZMM31.
+        xcr0: 0b1110_0110,
+    };
+
+    impl Cpu {
+        /// What the CPU at hand has.
+        pub(super) fn ask() -> Self {
+            const EXTENDED: u32 = 0x8000_0001;
+            let (last, last_extended) = (__cpuid(0).eax, __cpuid(0x8000_0000).eax);
+            let one = __cpuid(1);
+            // Leaves behind the last one would say anything.
+            let seven = (last >= 7).then(|| __cpuid_count(7, 0));
+            Self {
+                ecx_1: one.ecx,
+                edx_1: one.edx,
+                ebx_7: seven.map_or(0, |seven| seven.ebx),
+                ecx_7: seven.map_or(0, |seven| seven.ecx),
+                eax_d_1: if last >= 0xD { __cpuid_count(0xD, 1).eax } else { 0 },
+                ecx_extended: if last_extended >= EXTENDED { __cpuid(EXTENDED).ecx } else { 0 },
+                // SAFETY: it may be asked for where OSXSAVE is.
+                xcr0: if one.ecx & OSXSAVE == 0 { 0 } else { unsafe { _xgetbv(0) } },
+            }
+        }
+
+        pub(super) const fn has(&self, needed: &Self) -> bool {
+            self.ecx_1 & needed.ecx_1 == needed.ecx_1
+                && self.edx_1 & needed.edx_1 == needed.edx_1
+                && self.ebx_7 & needed.ebx_7 == needed.ebx_7
+                && self.ecx_7 & needed.ecx_7 == needed.ecx_7
+                && self.eax_d_1 & needed.eax_d_1 == needed.eax_d_1
+                && self.ecx_extended & needed.ecx_extended == needed.ecx_extended
+                && self.xcr0 & needed.xcr0 == needed.xcr0
+        }
+    }
 }
