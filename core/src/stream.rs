@@ -1,7 +1,7 @@
 //! A delivery in pieces: constant memory, a bound, one verdict at the end.
 
 use crate::content::Format;
-use crate::delivery::{EndpointOnly, Receipt};
+use crate::delivery::{Delivery, EndpointOnly, Receipt, Verdict};
 use crate::error::{Error, Reason};
 use crate::guard::BodyGuard;
 use crate::hash::Digest;
@@ -185,6 +185,17 @@ impl<'s, S: Scheme> Stream<'s, S> {
     /// Any reason of the head, body and verdict groups: the earliest in [`CHECK_ORDER`](crate::CHECK_ORDER).
     /// `hash-backend` where the backend failed and nothing else is wrong.
     pub fn finish(mut self) -> Result<Accepted, Error> {
+        let verdict = self.decide().and_then(|known| Ok((known, self.key()?)));
+        self.storage.wipe(self.scheme);
+        let (known, key) = verdict?;
+        Ok(match known.receipt() {
+            Some(receipt) => Accepted::Delivery(Receipt { key, ..receipt }),
+            None => Accepted::EndpointOnly(known.endpoint()),
+        })
+    }
+
+    /// As [`Self::finish`], for a stream without a key, which would be moved from hand to hand.
+    pub(crate) fn finish_without_key(mut self) -> Result<Known, Error> {
         let verdict = self.decide();
         self.storage.wipe(self.scheme);
         verdict
@@ -195,7 +206,7 @@ impl<'s, S: Scheme> Stream<'s, S> {
         self.storage.wipe(self.scheme);
     }
 
-    fn decide(&mut self) -> Result<Accepted, Error> {
+    fn decide(&mut self) -> Result<Known, Error> {
         let Storage { inner, states, .. } = &mut *self.storage;
         let (received_len, canonical_len) = inner.guard.finish()?;
         if let Some(failure) = inner.failure {
@@ -212,18 +223,45 @@ impl<'s, S: Scheme> Stream<'s, S> {
         }
         let secret_index = matching.found().ok_or(Reason::SignatureMismatch)?;
         inner.guard.finish_signed()?;
-        let mut key = None;
-        if inner.key
-            && let Some(state) = states.next()
-        {
-            self.scheme.finish(state, &mut key.insert(Key([0; 32])).0)?;
-        }
-        Ok(match inner.format {
-            Some(format) => {
-                Accepted::Delivery(Receipt { format, secret_index, received_len, canonical_len, key })
-            }
-            None => Accepted::EndpointOnly(EndpointOnly { secret_index }),
-        })
+        Ok(Known { format: inner.format, secret_index, received_len, canonical_len })
+    }
+
+    /// The delivery key, where it was asked for.
+    fn key(&mut self) -> Result<Option<Key>, Error> {
+        let Storage { inner, states, .. } = &mut *self.storage;
+        let state = states.get_mut(usize::from(inner.secrets)).filter(|_| inner.key);
+        let Some(state) = state else { return Ok(None) };
+        let mut key = Key([0; 32]);
+        self.scheme.finish(state, &mut key.0)?;
+        Ok(Some(key))
+    }
+}
+
+/// What is known of an accepted request; without a format, of a GET.
+#[derive(Clone, Copy)]
+pub(crate) struct Known {
+    format: Option<Format>,
+    secret_index: usize,
+    received_len: usize,
+    canonical_len: usize,
+}
+
+impl Known {
+    fn receipt(self) -> Option<Receipt> {
+        let Self { format, secret_index, received_len, canonical_len } = self;
+        Some(Receipt::new(format?, secret_index, received_len, canonical_len))
+    }
+
+    const fn endpoint(self) -> EndpointOnly {
+        EndpointOnly { secret_index: self.secret_index }
+    }
+
+    pub(crate) fn delivery(self, body: &[u8]) -> Option<Delivery<'_>> {
+        Some(Delivery::new(self.receipt()?, body))
+    }
+
+    pub(crate) fn verdict(self, body: &[u8]) -> Verdict<'_> {
+        self.delivery(body).map_or(Verdict::EndpointOnly(self.endpoint()), Verdict::Delivery)
     }
 }
 

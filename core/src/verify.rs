@@ -12,7 +12,7 @@ use crate::scheme::{KoreSha256, Scheme};
 use crate::secret::{KeyRing, MAX_SECRETS, Secrets};
 use crate::sign::Signer;
 use crate::signature::{self, Signature};
-use crate::stream::{Accepted, AnyStorage, Prefix, Storage, Stream};
+use crate::stream::{AnyStorage, Known, Prefix, Storage, Stream};
 use crate::url::SignedUrl;
 use core::fmt;
 
@@ -216,7 +216,7 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     /// Any reason of the head, body and verdict groups, in the order of [`CHECK_ORDER`](crate::CHECK_ORDER);
     /// `get-disabled` for every GET.
     pub fn verify<'b>(&self, head: &Head<'_>, body: &'b [u8]) -> Result<Delivery<'b>, Error> {
-        self.judge(head, body)?.delivery()
+        self.know(head, body, |_| {})?.delivery(body).ok_or(Reason::GetDisabled.into())
     }
 
     /// As [`Self::verify`], where a GET may be allowed too.
@@ -238,11 +238,15 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
         body: &'b [u8],
         sink: impl FnMut(&[u8]),
     ) -> Result<Verdict<'b>, Error> {
+        Ok(self.know(head, body, sink)?.verdict(body))
+    }
+
+    fn know(&self, head: &Head<'_>, body: &[u8], sink: impl FnMut(&[u8])) -> Result<Known, Error> {
         // To make and to wipe a state costs as much as to hash a block.
         match self.secrets.count() {
-            1 => self.judge_in_with(head, body, &mut Storage::<S, [S::State; 1]>::new(), sink),
-            2 => self.judge_in_with(head, body, &mut Storage::<S, [S::State; 2]>::new(), sink),
-            _ => self.judge_in_with(head, body, &mut Storage::<S, [S::State; MAX_SECRETS]>::new(), sink),
+            1 => self.know_in(head, body, &mut Storage::<S, [S::State; 1]>::new(), sink),
+            2 => self.know_in(head, body, &mut Storage::<S, [S::State; 2]>::new(), sink),
+            _ => self.know_in(head, body, &mut Storage::<S, [S::State; MAX_SECRETS]>::new(), sink),
         }
     }
 
@@ -256,23 +260,20 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
         body: &'b [u8],
         storage: &mut AnyStorage<S>,
     ) -> Result<Verdict<'b>, Error> {
-        self.judge_in_with(head, body, storage, |_| {})
+        Ok(self.know_in(head, body, storage, |_| {})?.verdict(body))
     }
 
-    fn judge_in_with<'b>(
+    fn know_in(
         &self,
         head: &Head<'_>,
-        body: &'b [u8],
+        body: &[u8],
         storage: &mut AnyStorage<S>,
         sink: impl FnMut(&[u8]),
-    ) -> Result<Verdict<'b>, Error> {
+    ) -> Result<Known, Error> {
         let mut stream = self.start(head, storage);
         // An error of `update_with` comes again from `finish`.
         let _ = stream.update_with(body, sink);
-        Ok(match stream.finish()? {
-            Accepted::Delivery(receipt) => Verdict::Delivery(Delivery::new(receipt, body)),
-            Accepted::EndpointOnly(endpoint) => Verdict::EndpointOnly(endpoint),
-        })
+        stream.finish_without_key()
     }
 
     /// As [`Self::judge`], and writes the canonical body to `out` on the way, where it is another than the body at hand:
