@@ -68,6 +68,7 @@ fn long_text() -> impl Strategy<Value = Vec<u8>> {
         3 => text::json(),
         1 => "\"([a-zé漢😀 ]|\\\\[\"\\\\/bfnrt]|\\\\u[0-9a-fA-F]{4}){0,60}\"",
         1 => "-?[0-9]{1,30}(\\.[0-9]{1,30})?",
+        1 => "-?[0-9]{60,150}(\\.[0-9]{1,150})?([eE][-+]?[0-9]{1,150})?",
     ];
     (prop::collection::vec((value, "[ \\n\\t\\r]{0,70}"), 0..12), "[ \\n]{0,70}").prop_map(
         |(values, lead)| {
@@ -154,8 +155,21 @@ fn every_token_across_every_edge() {
 /// Every byte put into every number and literal, and in the place of each of their bytes.
 #[test]
 fn every_byte_in_every_scalar() {
-    let scalars =
-        ["true", "false", "null", "0", "10", "0.5", "12.25", "12345678", "1234567.8", "123456789", "-1.5e+3"];
+    let scalars = [
+        "true",
+        "false",
+        "null",
+        "0",
+        "-0",
+        "10",
+        "0.5",
+        "12.25",
+        "12345678",
+        "1234567.8",
+        "123456789",
+        "-122.419416",
+        "-1.5e+3",
+    ];
     let mut seen = 0;
     for scalar in scalars {
         for at in 0..=scalar.len() {
@@ -170,4 +184,29 @@ fn every_byte_in_every_scalar() {
         }
     }
     assert_eq!(seen, 2 * 256 * scalars.map(|scalar| scalar.len() + 1).iter().sum::<usize>());
+}
+
+/// Numbers and strings of every length up to three windows, at the top and inside, with every kind of byte at the end.
+#[test]
+fn long_scalars() {
+    let scalars: [(&str, &str); 6] =
+        [("", "7"), ("-", "7"), ("0.", "7"), ("1e", "7"), ("\"", "a"), ("\"", "é")];
+    let mut seen = 0;
+    for (begin, unit) in scalars {
+        for count in 0..200 {
+            for end in ["", "\"", "x", ".", "\u{1}", "\0", "\\", " "] {
+                let scalar = format!("{begin}{}{end}", unit.repeat(count));
+                for text in
+                    [scalar.clone(), format!("[{scalar}]"), format!("[{scalar},\"{}\"]", "p".repeat(70))]
+                {
+                    if !text.is_empty() {
+                        agree(text.as_bytes(), &[]).unwrap_or_else(|error| panic!("{text}: {error}"));
+                        seen += 1;
+                    }
+                }
+            }
+        }
+    }
+    // Of the first kind, the empty text is left out.
+    assert_eq!(seen, scalars.len() * 200 * 8 * 3 - 1);
 }

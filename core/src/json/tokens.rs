@@ -145,12 +145,24 @@ fn is_scalar(text: &[u8], len: usize) -> bool {
         return true;
     }
     let text = text.get(..len).unwrap_or_default();
-    if matches!(text, [b'1'..=b'9', digits @ ..] if digits.iter().all(u8::is_ascii_digit)) {
+    if is_decimal(text.strip_prefix(b"-").unwrap_or(text)) {
         return true;
     }
     // By the canonicalizer itself.
     let mut alone = Canonicalizer::new(1);
     text.iter().all(|&byte| alone.step(byte) == Ok(true)) && alone.finish().is_ok()
+}
+
+/// Whether it is an integer or a decimal fraction, without a sign or an exponent.
+fn is_decimal(text: &[u8]) -> bool {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (integer, rest) = text.split_at_checked(digits).unwrap_or_default();
+    let fraction = match rest {
+        [] => true,
+        [b'.', digits @ ..] => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    fraction && matches!(integer, [b'0'] | [b'1'..=b'9', ..])
 }
 
 /// Whether the first `len` of eight bytes are a literal, an integer or a decimal fraction, without a sign or an exponent.

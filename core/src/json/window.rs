@@ -7,7 +7,7 @@ use crate::blocks::{BLOCK, Blocks};
 use crate::error::Error;
 use crate::lanes::{Lanes, below, bit, first, prefix_xor};
 use crate::registers::Registers;
-use crate::scan::space_len;
+use crate::scan::{plain_len, space_len};
 use fearless_simd::{Simd, dispatch};
 
 /// How many bytes are looked at in one go.
@@ -71,6 +71,23 @@ impl Canonicalizer {
             }
             self.offset = self.offset.wrapping_add(1);
             rest = after;
+            if let Some(bytes) = rest.first_chunk() {
+                let len = self.same_len(bytes);
+                out.push(bytes, len);
+                self.offset = self.offset.wrapping_add(len);
+                rest = rest.get(len..).unwrap_or_default();
+            }
+        }
+    }
+
+    /// How many bytes change nothing, in what no window is taken of: a string at the top, a long number.
+    fn same_len(&self, bytes: &[u8; WINDOW]) -> usize {
+        match self.state {
+            State::Text if self.depth == 0 => plain_len(bytes),
+            State::Integer | State::Fraction | State::ExponentDigits => {
+                bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
+            }
+            _ => 0,
         }
     }
 
