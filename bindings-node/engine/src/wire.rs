@@ -241,14 +241,13 @@ impl<'o> Out<'o> {
         Ok(())
     }
 
-    /// What is not used yet.
-    pub(crate) fn rest(&mut self) -> &mut [u8] {
-        self.bytes.get_mut(self.used..).unwrap_or_default()
-    }
-
-    /// Says how much of that was written.
-    pub(crate) const fn take(&mut self, len: usize) {
-        self.used = self.used.saturating_add(len);
+    /// Bytes in one go.
+    pub(crate) fn put_slice(&mut self, bytes: &[u8]) {
+        let end = self.used.saturating_add(bytes.len());
+        if let Some(place) = self.bytes.get_mut(self.used..end) {
+            place.copy_from_slice(bytes);
+        }
+        self.used = end;
     }
 
     /// The next bytes of a length that is known, where there is room for them.
