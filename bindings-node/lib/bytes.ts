@@ -24,6 +24,7 @@ interface NodeBuffer {
   readonly prototype: Uint8Array;
   from(text: string, encoding: 'latin1'): Uint8Array<ArrayBuffer>;
   from(memory: ArrayBufferLike, offset: number, length: number): Uint8Array;
+  byteLength(text: string): number;
   allocUnsafe(length: number): Uint8Array<ArrayBuffer>;
 }
 
@@ -112,6 +113,11 @@ export function bufferOver(bytes: Uint8Array): Uint8Array {
 /** The bytes of a text that has a character for each. Only the addon makes such texts, so there is a `Buffer`. */
 export function bytesOfText(text: string): Uint8Array {
   return (Buffer as NodeBuffer).from(text, 'latin1');
+}
+
+/** Whether such a text is the one that its bytes say. */
+export function isAscii(text: string): boolean {
+  return (Buffer as NodeBuffer).byteLength(text) === text.length;
 }
 
 const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

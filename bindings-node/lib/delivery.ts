@@ -1,4 +1,4 @@
-import { bytesOfText, hex, lengthOf } from './bytes.js';
+import { bytesOfText, hex, isAscii, lengthOf } from './bytes.js';
 import { begin, CALL, invoke, outTexts, putByte, putText, readBytes, readNumber, settle, stateless } from './engine/call.js';
 import type { Engine, Instance } from './engine/engine.js';
 import { parseEvents, type KoreEvent } from './events.js';
@@ -112,7 +112,9 @@ export class Delivery {
 
   /** Parses a JSON body. As everywhere in JavaScript, a number over 2^53 loses digits and the last of two members counts. */
   json(): unknown {
-    return JSON.parse(decoder.decode(this.#bytes())) as unknown;
+    const body = this.#body;
+    const text = typeof body === 'string' && isAscii(body) ? body : decoder.decode(this.#bytes());
+    return JSON.parse(text) as unknown;
   }
 
   /** The events of a JSON body, in order. Empty for a form. */

@@ -548,6 +548,19 @@ onBoth(test, 'a delivery of a body with white space is its own', (kore) => {
   }
 });
 
+onBoth(test, 'json() of a body with white space: every byte of a string', (kore) => {
+  const { webhook } = fixtures(kore);
+  for (const letters of ['x', '\x7f', '\u0080', 'é', 'ÿ', '€', '\u{1f600}', 'Ã©']) {
+    for (const length of [1, 100, 70_000]) {
+      const [value, text] = [[letters.repeat(length)], `[ "${letters.repeat(length)}" ]`];
+      const delivery = webhook.verify(text, webhook.headers(text));
+      assert.deepEqual(delivery.json(), value);
+      assert.equal(Buffer.from(delivery.body).toString(), `["${value[0]}"]`);
+      assert.deepEqual(delivery.json(), value);
+    }
+  }
+});
+
 onBoth(test, 'code that gets hold of the memory of the package and transfers it', (kore) => {
   const { webhook, headers } = fixtures(kore);
   const { fill } = Uint8Array.prototype;

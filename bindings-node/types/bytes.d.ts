@@ -10,5 +10,7 @@ export declare function copyOf(bytes: Uint8Array, length: number): Uint8Array;
 export declare function bufferOver(bytes: Uint8Array): Uint8Array;
 /** The bytes of a text that has a character for each. Only the addon makes such texts, so there is a `Buffer`. */
 export declare function bytesOfText(text: string): Uint8Array;
+/** Whether such a text is the one that its bytes say. */
+export declare function isAscii(text: string): boolean;
 /** In lower-case hexadecimal digits. */
 export declare function hex(bytes: Uint8Array): string;
