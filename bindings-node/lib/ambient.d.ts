@@ -4,7 +4,7 @@ declare module '#addon' {
     version(): string;
     share(): object;
     attach(shared: object, io: Uint8Array, out: Uint8Array): void;
-    create(shared: object): (body: Uint8Array, out?: Uint8Array) => number;
+    create(shared: object): (body: Uint8Array, out?: Uint8Array) => number | string;
   }
   const addon: Addon | undefined;
   export default addon;

@@ -14,7 +14,7 @@ function getter(prototype: object, name: PropertyKey): (value: unknown) => unkno
 const kindOf = getter(typedArray, Symbol.toStringTag);
 const bufferOf = getter(typedArray, 'buffer');
 const offsetOf = getter(typedArray, 'byteOffset');
-const lengthOf = getter(typedArray, 'length') as (value: unknown) => number;
+export const lengthOf = getter(typedArray, 'length') as (value: unknown) => number;
 const sizeOf = getter(ArrayBuffer.prototype, 'byteLength') as (value: unknown) => number;
 const set = Uint8Array.prototype.set;
 const itemAt = Uint8Array.prototype.at;
@@ -22,7 +22,9 @@ const encoder = new TextEncoder();
 
 interface NodeBuffer {
   readonly prototype: Uint8Array;
-  alloc(length: number): Uint8Array<ArrayBuffer>;
+  from(text: string, encoding: 'latin1'): Uint8Array<ArrayBuffer>;
+  from(memory: ArrayBufferLike, offset: number, length: number): Uint8Array;
+  byteLength(text: string): number;
   allocUnsafe(length: number): Uint8Array<ArrayBuffer>;
 }
 
@@ -88,45 +90,34 @@ function viewOf(value: Uint8Array, what: string, most: number): Uint8Array {
   return isArrayBuffer(buffer) ? view : new Uint8Array(view);
 }
 
-/** Lives as long as the last of the large ones: else malloc gives the end of its heap back and faults it in again. */
-const beside = { memory: new Uint8Array() };
-const BESIDE = 1 << 14;
-
-/** Large memory of its own, all zero. */
-export function allocate(length: number): Uint8Array<ArrayBuffer> {
-  beside.memory = new Uint8Array(BESIDE);
-  return Buffer === undefined ? new Uint8Array(length) : Buffer.alloc(length);
-}
-
-/** The longest body that is copied before anything else: quicker than to look what it stands in. */
-const COPIED = 4096;
-const SPACE = 0x20;
-
-/** Not where JSON begins as if it were indented: another body comes of it. */
-function isCopied(bytes: Uint8Array, length: number): boolean {
-  return length <= COPIED && !((bytes[1] as number) <= SPACE);
-}
-
-/** As `bytesOf`, for a body that may have to be kept. */
-export function bodyOf(value: unknown, most: number): Uint8Array {
-  const length = isBytes(value) ? lengthOf(value) : 0;
-  if (length > 0 && length <= most && isCopied(value as Uint8Array, length)) {
-    return copyOf(value as Uint8Array, length);
-  }
-  const bytes = bytesOf(value, 'body', most);
-  return isCopied(bytes, bytes.length) ? copyOf(bytes, bytes.length) : bytes;
-}
-
-/** What `bodyOf` gave, in memory that is nobody else's. */
-export function keep(bytes: Uint8Array): Uint8Array {
-  return isCopied(bytes, bytes.length) ? bytes : copyOf(bytes, bytes.length);
-}
+/** Stands behind the last large memory: else malloc gives the end of its heap back, and has it faulted in again. */
+const behind = { memory: new Uint8Array() };
+const BEHIND = 1 << 14;
+const LARGE = 1 << 16;
 
 /** The first bytes in memory of their own. */
 export function copyOf(bytes: Uint8Array, length: number): Uint8Array {
   const target = Buffer === undefined ? new Uint8Array(length) : Buffer.allocUnsafe(length);
+  if (length > LARGE) {
+    behind.memory = new Uint8Array(BEHIND);
+  }
   set.call(target, lengthOf(bytes) === length ? bytes : bytes.subarray(0, length));
   return target;
+}
+
+/** The same memory as a `Buffer`, where there are such. */
+export function bufferOver(bytes: Uint8Array): Uint8Array {
+  return Buffer === undefined ? bytes : Buffer.from(bufferOf(bytes) as ArrayBuffer, offsetOf(bytes) as number, lengthOf(bytes));
+}
+
+/** The bytes of a text that has a character for each. Only the addon makes such texts, so there is a `Buffer`. */
+export function bytesOfText(text: string): Uint8Array {
+  return (Buffer as NodeBuffer).from(text, 'latin1');
+}
+
+/** Whether such a text is the one that its bytes say. */
+export function isAscii(text: string): boolean {
+  return (Buffer as NodeBuffer).byteLength(text) === text.length;
 }
 
 const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

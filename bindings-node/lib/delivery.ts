@@ -1,4 +1,4 @@
-import { hex } from './bytes.js';
+import { bytesOfText, hex, isAscii, lengthOf } from './bytes.js';
 import { begin, CALL, invoke, outTexts, putByte, putText, readBytes, readNumber, settle, stateless } from './engine/call.js';
 import type { Engine, Instance } from './engine/engine.js';
 import { parseEvents, type KoreEvent } from './events.js';
@@ -21,7 +21,9 @@ interface Unsigned {
 export class Delivery {
   readonly #engine: Engine;
   readonly #instance: Instance;
-  readonly #body: Uint8Array;
+  /** Perhaps as text, a character for each byte, until somebody asks for it. */
+  #body: string | Uint8Array;
+  readonly #length: number;
   readonly #format: number;
   readonly #secretIndex: number;
   readonly #fields: Fields;
@@ -29,21 +31,35 @@ export class Delivery {
   #unsigned: Unsigned | undefined;
 
   /** @internal */
-  constructor(engine: Engine, instance: Instance, body: Uint8Array, format: number, secretIndex: number, fields: Fields) {
+  constructor(engine: Engine, instance: Instance, body: string | Uint8Array, format: number, secretIndex: number, fields: Fields) {
     this.#engine = engine;
     this.#instance = instance;
     this.#body = body;
+    this.#length = body.length;
     this.#format = format;
     this.#secretIndex = secretIndex;
     this.#fields = fields;
   }
 
   /**
-   * The canonical body: what was signed and what to parse. It is a copy that belongs to the delivery, a `Buffer` where
-   * there are such. Its other properties are made of it, so don't write to it.
+   * The canonical body: what was signed and what to parse. It is the very object that was verified where that is a
+   * `Uint8Array` and canonical already, and not in shared memory; else one of its own, a `Buffer` where there are such. The
+   * delivery's other properties are made of it when they are asked for, so don't write to it.
    */
   get body(): Uint8Array {
+    if (typeof this.#body === 'string') {
+      this.#body = bytesOfText(this.#body);
+    }
     return this.#body;
+  }
+
+  /** The body for a call, to be read before one begins. One that is gone has no key: that of nothing would pass for it. */
+  #bytes(): Uint8Array {
+    const { body } = this;
+    if (lengthOf(body) !== this.#length) {
+      throw new TypeError('the body of this delivery was transferred or cut: take a copy before');
+    }
+    return body;
   }
 
   /** What the body is. */
@@ -59,9 +75,10 @@ export class Delivery {
   /** The delivery key, in hex: the same for every retry and after a rotation. */
   get key(): string {
     if (this.#key === undefined) {
+      const bytes = this.#bytes();
       begin(CALL.Key);
       putByte(this.#format);
-      invoke(this.#instance, this.#body);
+      invoke(this.#instance, bytes);
       this.#key = hex(readBytes(32));
     }
     return this.#key;
@@ -95,12 +112,14 @@ export class Delivery {
 
   /** Parses a JSON body. As everywhere in JavaScript, a number over 2^53 loses digits and the last of two members counts. */
   json(): unknown {
-    return JSON.parse(decoder.decode(this.#body)) as unknown;
+    const body = this.#body;
+    const text = typeof body === 'string' && isAscii(body) ? body : decoder.decode(this.#bytes());
+    return JSON.parse(text) as unknown;
   }
 
   /** The events of a JSON body, in order. Empty for a form. */
   events(): KoreEvent[] {
-    return parseEvents(this.#engine, this.#instance, this.#body, this.#format);
+    return parseEvents(this.#engine, this.#instance, this.#bytes(), this.#format);
   }
 
   /** The fields of a form. Empty for JSON. */
@@ -108,8 +127,9 @@ export class Delivery {
     if (this.#format === JSON_FORMAT) {
       return new Form([]);
     }
+    const bytes = this.#bytes();
     begin(CALL.Fields);
-    invoke(this.#instance, this.#body);
+    invoke(this.#instance, bytes);
     const texts = outTexts();
     settle();
     return new Form(texts);
@@ -117,19 +137,20 @@ export class Delivery {
 
   /** What a guard has to remember: one key for each event that has an id, else one for the whole. */
   replayKeys(): ReplayKey[] {
+    const bytes = this.#bytes();
     begin(CALL.ReplayKeys);
     putByte(this.#format);
-    return readKeys(this.#engine, invoke(this.#instance, this.#body));
+    return readKeys(this.#engine, invoke(this.#instance, bytes));
   }
 
   /** What may be logged. */
   toJSON(): { format: 'json' | 'form'; bytes: number; key: string } {
-    return { format: this.format, bytes: this.#body.length, key: this.key };
+    return { format: this.format, bytes: this.#length, key: this.key };
   }
 
   /** @internal */
   [INSPECT](): string {
-    return `<korewebhook.Delivery ${this.format} bytes=${this.#body.length} key=${this.key}>`;
+    return `<korewebhook.Delivery ${this.format} bytes=${this.#length} key=${this.key}>`;
   }
 }
 

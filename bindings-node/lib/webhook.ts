@@ -1,4 +1,4 @@
-import { bodyOf, bytesOf, hex, keep, type Body } from './bytes.js';
+import { bytesOf, copyOf, hex, type Body } from './bytes.js';
 import { Delivery, EndpointOnly } from './delivery.js';
 import {
   begin,
@@ -18,6 +18,7 @@ import {
   reserveOut,
   settle,
   takeOut,
+  takeText,
 } from './engine/call.js';
 import type { Engine, Instance } from './engine/engine.js';
 import { VerificationError, wrongType } from './errors.js';
@@ -131,7 +132,7 @@ export class Webhook {
     const method = readMethod(options);
     // Last, since getters of the caller's may have run until here. Of a body that is too large, one byte more than the
     // bound decides as all of it would.
-    const bytes = bodyOf(body, this.#maxBody + 1);
+    const bytes = bytesOf(body, 'body', this.#maxBody + 1);
     begin(CALL.Verify);
     putText(method);
     putFields(fields, 0, LAST_DECIDING);
@@ -142,7 +143,7 @@ export class Webhook {
     if (format === GET) {
       return new EndpointOnly(secretIndex);
     }
-    const canonical = outLength() > 0 ? takeOut() : keep(bytes);
+    const canonical = takeText() ?? (outLength() > 0 ? takeOut() : bytes === body ? bytes : copyOf(bytes, bytes.length));
     settle();
     return new Delivery(this.#engine, this.#instance, canonical, format, secretIndex, fields);
   }

@@ -1,12 +1,13 @@
 //! The addon: the engine's calls over byte slices of JavaScript's, nothing copied.
 
 use core::cell::RefCell;
+use core::ops::RangeInclusive;
 use korewebhook::PrefixState;
 use korewebhook::replay::{Place, ReplayKey};
 use korewebhook::scheme::standard_webhooks::StandardKeyRing;
-use korewebhook_node_engine::{KeyRing, State, Store};
-use napi::Env;
-use napi::bindgen_prelude::{Buffer, External, Function, FunctionCallContext, Result};
+use korewebhook_node_engine::{Call, KeyRing, State, Store};
+use napi::bindgen_prelude::{Buffer, External, Function, FunctionCallContext, JsValue, Result};
+use napi::{Env, sys};
 use napi_derive::napi;
 use std::rc::Rc;
 
@@ -78,15 +79,35 @@ pub fn attach(shared: &External<Shared>, io: Buffer, out: Buffer) {
 
 /// A new object, yet to be opened: the function that makes its calls, given the body, and another `out` where that one is
 /// too small. What the function keeps goes when it goes, and needs no look-up.
+///
+/// In place of its number, which stands in `io`, a verdict gives the canonical body where that stands in `out` and isn't too
+/// long: as a string with a character for each byte.
 #[napi]
-pub fn create<'env>(env: &'env Env, shared: &External<Shared>) -> Result<Function<'env, (), i32>> {
+pub fn create<'env>(
+    env: &'env Env,
+    shared: &External<Shared>,
+) -> Result<Function<'env, (), sys::napi_value>> {
     let (shared, state) = (Rc::clone(shared), RefCell::new(State::Stateless));
     env.create_function_from_closure("run", move |call: FunctionCallContext<'_>| {
         let Memory { io, out } = &mut *shared.borrow_mut();
         let out = if call.length() > 1 { call.get(1)? } else { &mut **out };
-        Ok(state.borrow_mut().run(&mut Heap, io, call.get(0)?, out))
+        let verifies = io.first() == Some(&(Call::Verify as u8));
+        let said = state.borrow_mut().run(&mut Heap, io, call.get(0)?, out);
+        match written(io, out).filter(|bytes| verifies && said >= 0 && QUICK_AS_TEXT.contains(&bytes.len())) {
+            Some(bytes) => Ok(call.env.create_string_latin1(bytes)?.raw()),
+            None => Ok(call.env.create_int32(said)?.raw()),
+        }
     })
 }
+
+/// What stands in `out` after a call that didn't fail.
+fn written<'o>(io: &[u8], out: &'o [u8]) -> Option<&'o [u8]> {
+    let used = u32::from_le_bytes(*io.first_chunk()?);
+    out.get(..usize::try_from(used).ok()?)
+}
+
+/// So many bytes JavaScript has sooner as a string than as a buffer of any kind. Longer ones stand outside of V8's usual pages.
+const QUICK_AS_TEXT: RangeInclusive<usize> = 1..=127 << 10;
 
 /// The version, by which the package knows its own addon.
 #[napi]

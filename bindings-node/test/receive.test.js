@@ -262,6 +262,29 @@ test('without a guard everything is to be handled', async () => {
   assert.deepEqual(counters.snapshot(), { accepted: 2 });
 });
 
+test('the body is a Buffer, however it comes', async () => {
+  const minified = event('buffer');
+  const spaced = minified.replace('{', '{ ');
+  for (const body of [minified, spaced]) {
+    const bytes = new TextEncoder().encode(body);
+    for (const chunks of [[bytes], [bytes.subarray(0, 5), bytes.subarray(5)], Array.from(bytes, (byte) => Uint8Array.of(byte))]) {
+      let given;
+      const kore = koreWebhook(webhook, ({ delivery }) => {
+        given = delivery.body;
+      });
+      const request = new Request('https://elsewhere.example/', {
+        method: 'POST',
+        body: ReadableStream.from(chunks),
+        duplex: 'half',
+        headers: headersOf(minified),
+      });
+      assert.equal((await kore(request)).status, 204);
+      assert.ok(given instanceof Buffer);
+      assert.equal(given.toString(), minified);
+    }
+  }
+});
+
 test('a refusal tells why and nothing secret', async () => {
   const told = [];
   const kore = koreWebhook(webhook, () => {}, { onReject: (...parts) => void told.push(parts) });

@@ -5,8 +5,9 @@ import { type ReplayKey } from './keys.js';
 export declare class Delivery {
     #private;
     /**
-     * The canonical body: what was signed and what to parse. It is a copy that belongs to the delivery, a `Buffer` where
-     * there are such. Its other properties are made of it, so don't write to it.
+     * The canonical body: what was signed and what to parse. It is the very object that was verified where that is a
+     * `Uint8Array` and canonical already, and not in shared memory; else one of its own, a `Buffer` where there are such. The
+     * delivery's other properties are made of it when they are asked for, so don't write to it.
      */
     get body(): Uint8Array;
     /** What the body is. */

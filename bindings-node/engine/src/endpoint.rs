@@ -1,5 +1,6 @@
 //! `Webhook`.
 
+use crate::canonical::Canonical;
 use crate::wire::{Failure, Input, Io, Out, count, number};
 use crate::{MAX_SECRET, Store};
 use core::borrow::BorrowMut;
@@ -69,27 +70,28 @@ pub(crate) fn describe<S: Store>(
     Ok(0)
 }
 
-/// Gives which secret it was, added to [`SECRETS`] times the format; or times [`GET`] where there is none. Where the
-/// canonical body is shorter than the body, it stands in `out`.
+/// Gives which secret it was, added to [`SECRETS`] times the format; or times [`GET`] where there is none. That stands in
+/// `io` too. Where the canonical body is another than the body, it stands in `out`.
 pub(crate) fn verify<S: Store>(
     endpoint: &Endpoint<S>,
-    io: &Io<'_>,
+    io: &mut Io<'_>,
     body: &[u8],
     out: &mut Out<'_>,
 ) -> Result<i32, Failure> {
     let mut input = io.input();
     input.u8()?;
     let head = input.head()?;
-    let (secret_index, kind, written) = match endpoint.judge_into(&head, body, out.rest())? {
-        Verdict::EndpointOnly(only) => (only.secret_index, GET, 0),
+    let mut canonical = Canonical::new(body, out);
+    let (secret_index, kind) = match endpoint.judge_with(&head, body, |run| canonical.push(run))? {
+        Verdict::EndpointOnly(only) => (only.secret_index, GET),
         Verdict::Delivery(delivery) => {
-            let len = delivery.receipt().canonical_len;
-            let written = if len < body.len() { len } else { 0 };
-            (delivery.secret_index(), format_number(delivery.format()), written)
+            canonical.finish();
+            (delivery.secret_index(), format_number(delivery.format()))
         }
     };
-    out.take(written);
-    number(secret_index.saturating_add(SECRETS.saturating_mul(usize::from(kind))))
+    let said = secret_index.saturating_add(SECRETS.saturating_mul(usize::from(kind)));
+    io.put_u8(u8::try_from(said).unwrap_or(u8::MAX))?;
+    number(said)
 }
 
 /// Gives 0 with an error in `io`, as a call that fails does.

@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod body;
+mod canonical;
 mod endpoint;
 mod guard;
 mod standard;

@@ -1,23 +1,26 @@
 //! Numbers and byte strings in `io` and `out`, in little-endian order.
 
 use crate::{FAILED, MORE, NO_MEMORY};
-use korewebhook::header::{self, Head};
+use korewebhook::header::{Field, Head, NAMES};
 use korewebhook::scheme::{bearer, standard_webhooks};
 use korewebhook::{Error, Format, Reason};
 use zeroize::Zeroize;
 
-/// The header fields that somebody asks for, by their numbers.
-pub const FIELDS: &[&str] = &[
-    header::KORE_SIGNATURE,
-    header::CONTENT_TYPE,
-    header::CONTENT_ENCODING,
-    header::KORE_IDEMPOTENCY_TOKEN,
-    header::DATE,
-    standard_webhooks::WEBHOOK_ID,
-    standard_webhooks::WEBHOOK_TIMESTAMP,
-    standard_webhooks::WEBHOOK_SIGNATURE,
-    bearer::AUTHORIZATION,
-];
+/// The header fields that somebody asks for, by their numbers: first those of a [`Head`], in its order.
+pub const FIELDS: &[&str] = {
+    let [signature, content_type, content_encoding, token, date] = NAMES;
+    &[
+        signature,
+        content_type,
+        content_encoding,
+        token,
+        date,
+        standard_webhooks::WEBHOOK_ID,
+        standard_webhooks::WEBHOOK_TIMESTAMP,
+        standard_webhooks::WEBHOOK_SIGNATURE,
+        bearer::AUTHORIZATION,
+    ]
+};
 
 /// Texts that are in nearly every call: in place of one's length stands [`USUAL`] and its number here.
 pub const TEXTS: &[&str] = &["POST", Format::Json.content_type(), Format::Form.content_type()];
@@ -191,10 +194,15 @@ impl<'i> Input<'i> {
         })
     }
 
-    /// Method and header fields.
+    /// Method and header fields, with which the arguments end.
     pub(crate) fn head(mut self) -> Result<Head<'i>, Failure> {
         let method = self.bytes()?;
-        Ok(Head::new(method, self.fields()))
+        let mut fields = [Field::Absent; NAMES.len()];
+        while let Some(field) = fields.get_mut(usize::from(self.u8()?)) {
+            let value = self.bytes()?;
+            *field = if matches!(field, Field::Absent) { Field::One(value) } else { Field::Many };
+        }
+        Ok(Head::from_fields(method, fields))
     }
 }
 
@@ -233,14 +241,13 @@ impl<'o> Out<'o> {
         Ok(())
     }
 
-    /// What is not used yet.
-    pub(crate) fn rest(&mut self) -> &mut [u8] {
-        self.bytes.get_mut(self.used..).unwrap_or_default()
-    }
-
-    /// Says how much of that was written.
-    pub(crate) const fn take(&mut self, len: usize) {
-        self.used = self.used.saturating_add(len);
+    /// Bytes in one go.
+    pub(crate) fn put_slice(&mut self, bytes: &[u8]) {
+        let end = self.used.saturating_add(bytes.len());
+        if let Some(place) = self.bytes.get_mut(self.used..end) {
+            place.copy_from_slice(bytes);
+        }
+        self.used = end;
     }
 
     /// The next bytes of a length that is known, where there is room for them.

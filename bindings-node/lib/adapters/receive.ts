@@ -1,6 +1,7 @@
 /*
  * What all adapters share: verify, claim, let the handler work, commit or release. No framework is known here.
  */
+import { bufferOver } from '../bytes.js';
 import type { Delivery, EndpointOnly } from '../delivery.js';
 import { statusOf, VerificationError, wrongType } from '../errors.js';
 import { isClaimed, outcomeStatus, type Guard, type Outcome } from '../guard.js';
@@ -142,7 +143,8 @@ export class Receiver {
   #verify(body: Uint8Array, headers: HeadersInput, method: string): Delivery | number {
     let verified: Delivery | EndpointOnly;
     try {
-      verified = this.webhook.verify(body, headers, { method });
+      // As a `Buffer`, since a canonical body is given back as it is.
+      verified = this.webhook.verify(bufferOver(body), headers, { method });
     } catch (error) {
       if (VerificationError.isVerificationError(error)) {
         return this.#refuse(error, method);

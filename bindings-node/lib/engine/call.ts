@@ -1,4 +1,4 @@
-import { allocate, copyOf } from '../bytes.js';
+import { copyOf } from '../bytes.js';
 import { errorOf, type VerificationError } from '../errors.js';
 import { CALL, TEXTS, USUAL } from '../tables.js';
 import { OUT, type Engine, type Instance } from './engine.js';
@@ -17,6 +17,7 @@ let io = new Uint8Array(IO);
 let view = new DataView(io.buffer);
 let at = 0;
 let out = OUT;
+let text: string | undefined;
 let tails: (Uint8Array | undefined)[] = nothing(KEPT);
 
 function nothing(length: number): undefined[] {
@@ -137,10 +138,17 @@ function tail(start: number): Uint8Array {
   return start < KEPT ? (tails[start] ??= io.subarray(start)) : io.subarray(start);
 }
 
+/** Where results stand that are longer: kept, because to fault in fresh memory costs more than to write it. */
+let long = new Uint8Array();
+const LONGEST_KEPT = 1 << 20;
+
 /** Makes room for results of this length, where that is more than there is. */
 export function reserveOut(length: number): void {
   if (length > OUT.length) {
-    out = allocate(length);
+    if (length > long.length) {
+      long = new Uint8Array(length);
+    }
+    out = long;
   }
 }
 
@@ -164,12 +172,21 @@ export function put(value: string | Uint8Array): void {
 
 const NOTHING = new Uint8Array();
 
+function run(instance: Instance, body: Uint8Array): number {
+  const said = instance.run(io, at, body, out);
+  if (typeof said === 'number') {
+    return said;
+  }
+  text = said;
+  return io[4] as number;
+}
+
 /** Makes the call and gives its number; results are read from then on. Throws what the core refused. */
 export function invoke(instance: Instance, body: Uint8Array = NOTHING): number {
-  let said = instance.run(io, at, body, out);
+  let said = run(instance, body);
   if (said <= -MORE) {
     reserveOut(-said);
-    said = instance.run(io, at, body, out);
+    said = run(instance, body);
   }
   at = 4;
   if (said >= 0) {
@@ -197,7 +214,7 @@ export function invokeSecretly(instance: Instance): number {
 
 /** The same where the engine always answers with an error. */
 export function invokeForError(instance: Instance): VerificationError {
-  const said = instance.run(io, at, NOTHING, out);
+  const said = run(instance, NOTHING);
   at = 4;
   return said === FAILED ? readError() : errorOf(0, '', Number.NaN);
 }
@@ -205,6 +222,9 @@ export function invokeForError(instance: Instance): VerificationError {
 /** Gives up what a large call has needed. */
 export function settle(): void {
   out = OUT;
+  if (long.length > LONGEST_KEPT) {
+    long = new Uint8Array();
+  }
   if (io.length > OUT.length) {
     replaceIo(IO);
   }
@@ -249,11 +269,14 @@ export function outBytes(): Uint8Array {
 
 /** The same in memory that is nobody else's. */
 export function takeOut(): Uint8Array {
-  const used = outLength();
-  if (out === OUT) {
-    return copyOf(out, used);
-  }
-  return out.subarray(0, used);
+  return copyOf(out, outLength());
+}
+
+/** The same as text, where the engine has made one of it. */
+export function takeText(): string | undefined {
+  const taken = text;
+  text = undefined;
+  return taken;
 }
 
 /** The byte strings in `out`, one after the other. */

@@ -10,7 +10,7 @@ let length = 0;
 class NativeInstance implements Instance {
   readonly #run = addon!.create(shared!);
 
-  run(given: Uint8Array, _used: number, body: Uint8Array, out: Uint8Array): number {
+  run(given: Uint8Array, _used: number, body: Uint8Array, out: Uint8Array): number | string {
     if (io !== given) {
       addon!.attach(shared!, given, OUT);
       [io, length] = [given, given.length];

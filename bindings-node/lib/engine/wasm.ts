@@ -1,4 +1,5 @@
 import compile from '#wasm';
+import { lengthOf } from '../bytes.js';
 import type { Engine, Instance } from './engine.js';
 import { MIN_IO } from './engine.js';
 
@@ -22,7 +23,7 @@ class WasmInstance implements Instance {
 
   run(io: Uint8Array, used: number, body: Uint8Array, out: Uint8Array): number {
     const ioLength = Math.max(used, MIN_IO);
-    const length = body.length;
+    const length = lengthOf(body);
     const total = ioLength + length + out.length;
     // A length that WebAssembly has no number for would come out small.
     const at = total > 0xffff_ffff ? 0 : this.#exports.reserve(total) >>> 0;

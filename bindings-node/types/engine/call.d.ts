@@ -36,6 +36,8 @@ export declare function outLength(): number;
 export declare function outBytes(): Uint8Array;
 /** The same in memory that is nobody else's. */
 export declare function takeOut(): Uint8Array;
+/** The same as text, where the engine has made one of it. */
+export declare function takeText(): string | undefined;
 /** The byte strings in `out`, one after the other. */
 export declare function outTexts(): string[];
 /** For calls that need no object. */

@@ -2,9 +2,10 @@
 export interface Instance {
     /**
      * A call: the first `used` bytes of `io` are its arguments, and its small results stand there afterwards; longer ones
-     * stand in `out`. What the numbers mean is written in `engine/src/lib.rs`.
+     * stand in `out`. What the numbers mean is written in `engine/src/lib.rs`. In place of the number of an accepted delivery,
+     * which stands in `io`, an engine may give what it has written to `out` as text, a character for each byte.
      */
-    run(io: Uint8Array, used: number, body: Uint8Array, out: Uint8Array): number;
+    run(io: Uint8Array, used: number, body: Uint8Array, out: Uint8Array): number | string;
     /** Forgets what a call may have left behind where nothing is kept. */
     wipe?(): void;
 }
