@@ -159,22 +159,6 @@ where
         }
     }
 
-    /// As [`Verifier::judge_into`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn judge_into<'b>(
-        &self,
-        head: &Head<'_>,
-        body: &'b [u8],
-        out: &'b mut [u8],
-    ) -> Result<Verdict<'b>, Error> {
-        match self.scheme {
-            SchemeName::KoreSha256 => self.kore()?.judge_into(head, body, out),
-            SchemeName::HmacSha256 => self.verifier(HmacSha256)?.judge_into(head, body, out),
-        }
-    }
-
     /// As [`Verifier::verify_in_place`].
     ///
     /// # Errors
