@@ -7,11 +7,12 @@ use crate::error::Error;
 use crate::hash::Sha2;
 use crate::header::Head;
 use crate::key::Keys;
+use crate::options::{Options, Warning};
 use crate::scheme::{HmacSha256, KoreSha256, Scheme};
 use crate::secret::{KeyRing, MAX_SECRET, MAX_SECRETS};
 use crate::signature::Signature;
 use crate::url::SignedUrl;
-use crate::verify::{Options, Verifier, Warning};
+use crate::verify::Verifier;
 use core::borrow::Borrow;
 use core::fmt;
 

@@ -4,12 +4,12 @@ use crate::content::Format;
 use crate::error::{Error, Reason};
 use crate::guard::BodyGuard;
 use crate::hash::Digest;
+use crate::options::Options;
 use crate::registers::Registers;
 use crate::scheme::{KoreSha256, Scheme};
 use crate::secret::Secret;
 use crate::signature::Signature;
 use crate::url::SignedUrl;
-use crate::verify::Options;
 use core::fmt;
 
 /// Signs deliveries to one callback URL.

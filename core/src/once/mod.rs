@@ -14,11 +14,12 @@ use crate::error::Reason;
 use crate::hash::{BackendError, Digest};
 use crate::header::{Field, Head};
 use crate::json::{compact, strip};
+use crate::options::Options;
 use crate::scan::has_nul;
 use crate::scheme::Scheme;
 use crate::secret::Secrets;
 use crate::signature;
-use crate::verify::{Options, Verifier};
+use crate::verify::Verifier;
 use core::fmt;
 use machine::{Fields, Machine};
 
