@@ -2,7 +2,7 @@
 
 use crate::lanes::{compresses, shuffles};
 use fearless_simd::prelude::*;
-use fearless_simd::{mask8x16, mask8x32, u8x16, u8x32};
+use fearless_simd::{mask8x16, mask8x64, u8x16, u8x64};
 
 /// A block of SHA-256, in bytes.
 pub(crate) const BLOCK: usize = 64;
@@ -52,15 +52,11 @@ impl<F: FnMut(&[u8])> Blocks<F> {
         if !shuffles(simd) {
             return self.push_runs(bytes, kept);
         }
-        let mut left = kept;
         if compresses(simd) {
-            for half in bytes.as_chunks::<32>().0 {
-                let bits = left & 0xFFFF_FFFF;
-                let packed = u8x32::simd_from(simd, *half).compress(mask8x32::from_bitmask(simd, bits));
-                self.place::<32>(packed.into(), bits);
-                left >>= 32;
-            }
+            let packed = u8x64::simd_from(simd, *bytes).compress(mask8x64::from_bitmask(simd, kept));
+            self.place::<BLOCK>(packed.into(), kept);
         } else {
+            let mut left = kept;
             for quarter in bytes.as_chunks::<16>().0 {
                 let bits = left & 0xFFFF;
                 let packed = u8x16::simd_from(simd, *quarter).compress(mask8x16::from_bitmask(simd, bits));
@@ -105,8 +101,10 @@ impl<F: FnMut(&[u8])> Blocks<F> {
         (self.sink)(self.bytes.get(self.start..end).unwrap_or_default());
         self.start = end;
         self.next = BLOCK;
-        if self.end > SIZE - (AT_ONCE + 3) * BLOCK {
-            // Less than three blocks are left. The comparison always holds; it shows the compiler that nothing panics.
+        // Else a block still fits behind those that are awaited.
+        if self.end > SIZE - (AT_ONCE + 1) * BLOCK {
+            // Less than three blocks are left, and at least one. The comparison always holds; it shows the compiler that nothing
+            // panics.
             if self.start <= self.end && self.end <= SIZE {
                 self.bytes.copy_within(self.start..self.end, 0);
             }

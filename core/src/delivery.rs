@@ -6,6 +6,7 @@ use crate::event::Events;
 use crate::form::Fields;
 use crate::json;
 use crate::key::Key;
+use crate::registers::Registers;
 use core::fmt;
 
 /// What is known of a verified delivery without its body.
@@ -78,9 +79,9 @@ impl<'b> Delivery<'b> {
     }
 
     /// A delivery of a body that is compacted where it stands.
-    pub(crate) fn compact(receipt: Receipt, body: &'b mut [u8]) -> Self {
+    pub(crate) fn compact(registers: Registers, receipt: Receipt, body: &'b mut [u8]) -> Self {
         if receipt.canonical_len < body.len() {
-            json::compact(body);
+            json::compact(registers, body);
         }
         Self { receipt, body: body.get(..receipt.canonical_len).unwrap_or_default() }
     }

@@ -1,9 +1,7 @@
 //! 64 bytes as bit masks, one bit a byte, the first byte lowest.
-//!
-//! They are looked at in registers of 256 bits at most: next to those of 512, a CPU hashes slower.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{mask8x32, u8x32};
+use fearless_simd::u8x64;
 
 /// Whether bytes can be moved about within a register.
 #[inline(always)]
@@ -48,23 +46,19 @@ pub(crate) struct Lanes {
 impl Lanes {
     #[inline(always)]
     pub(crate) fn of<S: Simd>(simd: S, bytes: &[u8; 64]) -> Self {
-        let (low, high) = bytes.split_at(32);
-        let half = |bytes: &[u8]| u8x32::simd_from(simd, *bytes.first_chunk().unwrap_or(&[0; 32]));
-        let (low, high) = (half(low), half(high));
-        let bits = |low: mask8x32<S>, high: mask8x32<S>| low.to_bitmask() | high.to_bitmask() << 32;
-        let is = |byte: u8| bits(low.simd_eq(byte), high.simd_eq(byte));
+        let v = u8x64::simd_from(simd, *bytes);
         // Brackets and braces differ in this bit.
-        let folded = |byte: u8| bits((low | 0x20).simd_eq(byte), (high | 0x20).simd_eq(byte));
+        let folded = v | 0x20;
         Self {
-            quote: is(b'"'),
-            backslash: is(b'\\'),
-            space: is(b' ') | is(b'\n') | is(b'\r') | is(b'\t'),
-            comma: is(b','),
-            colon: is(b':'),
-            open: folded(b'{'),
-            close: folded(b'}'),
-            control: bits(low.simd_lt(0x20), high.simd_lt(0x20)),
-            high: bits(low.simd_gt(0x7F), high.simd_gt(0x7F)),
+            quote: v.simd_eq(b'"').to_bitmask(),
+            backslash: v.simd_eq(b'\\').to_bitmask(),
+            space: (v.simd_eq(b' ') | v.simd_eq(b'\n') | v.simd_eq(b'\r') | v.simd_eq(b'\t')).to_bitmask(),
+            comma: v.simd_eq(b',').to_bitmask(),
+            colon: v.simd_eq(b':').to_bitmask(),
+            open: folded.simd_eq(b'{').to_bitmask(),
+            close: folded.simd_eq(b'}').to_bitmask(),
+            control: v.simd_lt(0x20).to_bitmask(),
+            high: v.simd_gt(0x7F).to_bitmask(),
         }
     }
 

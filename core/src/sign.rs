@@ -29,12 +29,13 @@ pub struct Signer<'a, S = KoreSha256> {
     secret: &'a [u8],
     url: SignedUrl<&'a [u8]>,
     options: Options,
+    registers: Registers,
 }
 
 impl<'a> Signer<'a, KoreSha256> {
     /// A signer of what KORE would send.
     pub fn new<const LEN: usize, U: AsRef<[u8]>>(secret: &'a Secret<LEN>, url: &'a SignedUrl<U>) -> Self {
-        Self::of(KoreSha256::new(), secret.bytes(), url.by_ref(), Options::DEFAULT)
+        Self::of(KoreSha256::new(), secret.bytes(), url.by_ref(), Options::DEFAULT, Registers::default())
     }
 }
 
@@ -50,11 +51,17 @@ impl<'a, S: Scheme> Signer<'a, S> {
         options: Options,
     ) -> Result<Self, Error> {
         options.check()?;
-        Ok(Self::of(scheme, secret.bytes(), url.by_ref(), options))
+        Ok(Self::of(scheme, secret.bytes(), url.by_ref(), options, Registers::default()))
     }
 
-    pub(crate) const fn of(scheme: S, secret: &'a [u8], url: SignedUrl<&'a [u8]>, options: Options) -> Self {
-        Self { scheme, secret, url, options }
+    pub(crate) const fn of(
+        scheme: S,
+        secret: &'a [u8],
+        url: SignedUrl<&'a [u8]>,
+        options: Options,
+        registers: Registers,
+    ) -> Self {
+        Self { scheme, secret, url, options, registers }
     }
 
     /// Signs a POST. JSON is signed in its canonical form, whatever white space `body` has.
@@ -112,7 +119,7 @@ impl<'a, S: Scheme> Signer<'a, S> {
         body: &[u8],
     ) -> Result<Signature, Error> {
         let mut guard = BodyGuard::IDLE;
-        guard.begin(Ok(format), self.options.bounds(Registers::default()));
+        guard.begin(Ok(format), self.options.bounds(self.registers));
         self.scheme.begin(state, self.secret)?;
         self.scheme.absorb(state, method)?;
         self.scheme.absorb(state, self.url.bytes())?;

@@ -92,7 +92,8 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
         Verifier { scheme, secrets, url, options, prefix: &[], registers }
     }
 
-    /// Reads JSON in these vector registers.
+    /// Reads JSON in these vector registers, and signs and compacts it too. What a [`Delivery`] does later is done in those of
+    /// [`Registers::default`].
     #[must_use]
     pub fn with_registers(self, registers: Registers) -> Self {
         Self { registers, ..self }
@@ -109,7 +110,7 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     /// `secret-empty` where there is none.
     pub fn signer(&self) -> Result<Signer<'a, S>, Error> {
         let first = self.secrets.secret(0).filter(|secret| !secret.is_empty()).ok_or(Reason::SecretEmpty)?;
-        Ok(Signer::of(self.scheme, first, self.url, self.options))
+        Ok(Signer::of(self.scheme, first, self.url, self.options, self.registers))
     }
 
     /// What may be wrong with the configuration.
@@ -230,7 +231,7 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
     /// As [`Self::verify`]. `body` is unchanged then.
     pub fn verify_in_place<'b>(&self, head: &Head<'_>, body: &'b mut [u8]) -> Result<Delivery<'b>, Error> {
         let receipt = *self.verify(head, body)?.receipt();
-        Ok(Delivery::compact(receipt, body))
+        Ok(Delivery::compact(self.registers, receipt, body))
     }
 
     /// As [`Self::judge_in`], and compacts a body that is accepted to its canonical form where it stands.
@@ -246,7 +247,7 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
         Ok(match self.judge_in(head, body, storage)? {
             Verdict::Delivery(delivery) => {
                 let receipt = *delivery.receipt();
-                Verdict::Delivery(Delivery::compact(receipt, body))
+                Verdict::Delivery(Delivery::compact(self.registers, receipt, body))
             }
             Verdict::EndpointOnly(endpoint) => Verdict::EndpointOnly(endpoint),
         })

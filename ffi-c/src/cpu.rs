@@ -15,17 +15,20 @@ pub(crate) fn registers() -> Registers {
     use fearless_simd::{Level, x86};
 
     const USUAL: u8 = 1;
-    const AVX2: u8 = 2;
-    const AVX512: u8 = 3;
+    const SSE4_2: u8 = 2;
+    const AVX2: u8 = 3;
+    const AVX512: u8 = 4;
     // The answer, since a hypervisor takes long for it.
     static KNOWN: AtomicU8 = AtomicU8::new(0);
 
     if KNOWN.load(Ordering::Relaxed) == 0 {
         let cpu = x86_64::Cpu::ask();
-        let found = match (cpu.has(&x86_64::AVX2), cpu.has(&x86_64::AVX512)) {
-            (true, true) => AVX512,
-            (true, false) => AVX2,
-            _ => USUAL,
+        let has = [cpu.has(&x86_64::SSE4_2), cpu.has(&x86_64::AVX2), cpu.has(&x86_64::AVX512)];
+        let found = match has {
+            [true, true, true] => AVX512,
+            [true, true, false] => AVX2,
+            [true, false, _] => SSE4_2,
+            [false, ..] => USUAL,
         };
         KNOWN.store(found, Ordering::Relaxed);
     }
@@ -34,6 +37,8 @@ pub(crate) fn registers() -> Registers {
         AVX512 => Registers::of(Level::Avx512(unsafe { x86::Avx512::assume_supported() })),
         // SAFETY: as above.
         AVX2 => Registers::of(Level::Avx2(unsafe { x86::Avx2::assume_supported() })),
+        // SAFETY: as above.
+        SSE4_2 => Registers::of(Level::Sse4_2(unsafe { x86::Sse4_2::assume_supported() })),
         _ => Registers::default(),
     }
 }
@@ -63,12 +68,24 @@ mod x86_64 {
 
     const OSXSAVE: u32 = bits(&[27]);
 
-    /// x86-64-v3 (System V ABI, AMD64 supplement, section 3.1.1).
-    pub(super) const AVX2: Cpu = Cpu {
-        // SSE3, SSSE3, FMA, CMPXCHG16B, SSE4.1, SSE4.2, MOVBE, POPCNT, XSAVE, AVX, F16C.
-        ecx_1: OSXSAVE | bits(&[0, 9, 12, 13, 19, 20, 22, 23, 26, 28, 29]),
+    /// x86-64-v2 (System V ABI, AMD64 supplement, section 3.1.1).
+    pub(super) const SSE4_2: Cpu = Cpu {
+        // SSE3, SSSE3, CMPXCHG16B, SSE4.1, SSE4.2, POPCNT.
+        ecx_1: bits(&[0, 9, 13, 19, 20, 23]),
         // FXSR, SSE, SSE2.
         edx_1: bits(&[24, 25, 26]),
+        ebx_7: 0,
+        ecx_7: 0,
+        eax_d_1: 0,
+        ecx_extended: 0,
+        xcr0: 0,
+    };
+
+    /// What x86-64-v3 has more.
+    pub(super) const AVX2: Cpu = Cpu {
+        // FMA, MOVBE, XSAVE, AVX, F16C.
+        ecx_1: OSXSAVE | bits(&[12, 22, 26, 28, 29]),
+        edx_1: 0,
         // BMI1, AVX2, BMI2.
         ebx_7: bits(&[3, 5, 8]),
         ecx_7: 0,

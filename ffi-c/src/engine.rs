@@ -1,6 +1,7 @@
 //! A verifier at work in the caller's storage, under any scheme.
 
 use crate::args::apart;
+use crate::cpu;
 use crate::ops::blank;
 use crate::storage::{Laid, Room, lay, size, view};
 use crate::types::korewebhook_bytes;
@@ -78,7 +79,7 @@ impl<S: Laid> Engine<S> {
     ) -> Result<Once, Reason> {
         // SAFETY: the caller's promise.
         let once = unsafe { self.judge(head, body, room) }?;
-        once.compact(body);
+        once.compact(cpu::registers(), body);
         Ok(once)
     }
 

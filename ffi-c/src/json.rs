@@ -1,8 +1,9 @@
 //! Canonical JSON, for a caller who keeps or sends it.
 
 use crate::args::{apart, check, explained, slice, slice_mut};
+use crate::cpu;
 use crate::types::korewebhook_error;
-use korewebhook::{Error, json};
+use korewebhook::Error;
 
 /// Writes the canonical form of a JSON text to `out`: no white space between tokens, every byte of a token kept. A
 /// scalar at the top is allowed. `out` has room for `out_size` bytes and lies apart from `text`; `text_len` bytes
@@ -24,7 +25,7 @@ pub unsafe extern "C" fn korewebhook_json_minify(
         // SAFETY: the caller's promise; both lie apart.
         let (text, out) = unsafe { (slice(text, text_len)?, slice_mut(out, out_size)?) };
         check(out_len)?;
-        let written = json::canonicalize_into(text, out)?.len();
+        let written = cpu::registers().canonicalize_into(text, out)?.len();
         // SAFETY: checked above.
         unsafe { out_len.write(written) };
         Ok(())
@@ -48,7 +49,7 @@ pub unsafe extern "C" fn korewebhook_json_minify_in_place(
         // SAFETY: the caller's promise.
         let text = unsafe { slice_mut(text, text_len) }?;
         check(out_len)?;
-        let kept = json::canonicalize_in_place(text)?.len();
+        let kept = cpu::registers().canonicalize_in_place(text)?.len();
         // SAFETY: checked above.
         unsafe { out_len.write(kept) };
         Ok(())
@@ -70,7 +71,7 @@ pub unsafe extern "C" fn korewebhook_json_minified_len(
 ) -> i32 {
     let run = || -> Result<(), Error> {
         // SAFETY: the caller's promise.
-        let len = json::canonical_len(unsafe { slice(text, text_len) }?)?;
+        let len = cpu::registers().canonical_len(unsafe { slice(text, text_len) }?)?;
         check(out_len)?;
         // SAFETY: checked above.
         unsafe { out_len.write(len) };

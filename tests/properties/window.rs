@@ -210,3 +210,26 @@ fn long_scalars() {
     // Of the first kind, the empty text is left out.
     assert_eq!(seen, scalars.len() * 200 * 8 * 3 - 1);
 }
+
+/// What is handed out ends where a block of the hash does, so that none is put together again.
+#[test]
+fn hashed_by_whole_blocks() {
+    let url = SignedUrl::new("https://h.example/k/").expect("a URL");
+    let body = format!("[{}\"end\"]", "{\"name\": \"value\", \"list\": [1, 2, 3]},\n  ".repeat(500));
+    let headers = [("kore-signature", "0".repeat(64)), ("content-type", "application/json".into())];
+    let head = Head::new("POST", headers.iter().map(|(name, value)| (*name, value.as_str())));
+    for secret in [
+        "a secret of some length",
+        "one that is longer than a block of the hash, which has sixty-four bytes, is",
+    ] {
+        let ring = Ring::from_secrets([secret]).expect("a secret");
+        let verifier = Verifier::new(&ring, &url).expect("a verifier");
+        let mut ends = vec![secret.len() + "POST".len() + "https://h.example/k/".len()];
+        let verdict = verifier.judge_with(&head, body.as_bytes(), |run| {
+            ends.push(ends.last().expect("a length") + run.len());
+        });
+        assert_eq!(verdict.map(drop), Err(Reason::SignatureMismatch.into()));
+        let [_, whole @ .., _] = &ends[..] else { panic!("no runs") };
+        assert!(whole.len() > 40 && whole.iter().all(|end| end % 64 == 0), "{ends:?}");
+    }
+}

@@ -1,6 +1,6 @@
 //! The same request by the general path and by the one for firmware.
 
-use korewebhook::{Error, Head, Once, Options, Request, Scheme, Secrets, Verdict, Verifier, Work};
+use korewebhook::{Error, Head, Once, Options, Registers, Request, Scheme, Secrets, Verdict, Verifier, Work};
 
 /// What a way says: the secret's index and the canonical body, none for a GET; or the number of the reason.
 pub type Said = Result<(usize, Option<Vec<u8>>), i32>;
@@ -40,7 +40,7 @@ fn once<T: Default>(body: &[u8], judge: impl FnOnce(&mut Work<T>, &mut Once) -> 
     match judge(&mut Work::default(), &mut once) {
         0 => {
             let mut canonical = body.to_vec();
-            once.compact(&mut canonical);
+            once.compact(Registers::default(), &mut canonical);
             canonical.truncate(once.canonical_len);
             Ok((once.secret_index, once.format().map(|_| canonical)))
         }

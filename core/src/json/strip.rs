@@ -1,5 +1,8 @@
 //! The bytes that stay of a text that was found to be JSON before: between its tokens there is nothing but white space.
 
+#[cfg(not(feature = "simd"))]
+use crate::registers::Registers;
+
 /// Takes the bytes that stay, up to white space between tokens, and a byte of that. It begins and ends outside of a
 /// string.
 pub(crate) fn take_kept<'t>(text: &mut &'t [u8]) -> &'t [u8] {
@@ -32,7 +35,7 @@ fn kept_len(text: &[u8]) -> usize {
 
 /// Moves the bytes that stay to the front.
 #[cfg(not(feature = "simd"))]
-pub(crate) fn compact(text: &mut [u8]) {
+pub(crate) fn compact(_: Registers, text: &mut [u8]) {
     let (mut from, mut used) = (0_usize, 0_usize);
     while let Some(rest) = text.get(from..).filter(|rest| !rest.is_empty()) {
         for _ in 0..kept_len(rest) {

@@ -39,24 +39,26 @@ const RIGHT: usize = 8;
 
 type Said = (Vec<u8>, Result<(), Error>);
 
-fn said(take: impl FnOnce(&mut Canonicalizer, &mut Vec<u8>) -> Result<(), Error>) -> Said {
-    let (mut canonicalizer, mut kept) = (Canonicalizer::new(8), Vec::new());
+fn said(max_depth: u8, take: impl FnOnce(&mut Canonicalizer, &mut Vec<u8>) -> Result<(), Error>) -> Said {
+    let (mut canonicalizer, mut kept) = (Canonicalizer::new(max_depth), Vec::new());
     let result = take(&mut canonicalizer, &mut kept);
     (kept, result.and_then(|()| canonicalizer.finish().map(drop)))
 }
 
-fn slowly(text: &[u8]) -> Said {
-    said(|canonicalizer, kept| {
+fn slowly(max_depth: u8, text: &[u8]) -> Said {
+    said(max_depth, |canonicalizer, kept| {
         text.chunks(1).try_for_each(|byte| canonicalizer.update(byte, |run| kept.extend_from_slice(run)))
     })
 }
 
-fn quickly(level: Level, text: &[u8]) -> Said {
-    said(|canonicalizer, kept| {
-        let mut out = Blocks::after(0, |run: &[u8]| kept.extend_from_slice(run));
-        let result = dispatch!(level, simd => canonicalizer.update_blocks_by(simd, text, &mut out));
-        out.finish();
-        result
+fn quickly(level: Level, max_depth: u8, pieces: &[&[u8]]) -> Said {
+    said(max_depth, |canonicalizer, kept| {
+        pieces.iter().try_for_each(|piece| {
+            let mut out = Blocks::after(kept.len(), |run: &[u8]| kept.extend_from_slice(run));
+            let result = dispatch!(level, simd => canonicalizer.update_blocks_by(simd, piece, &mut out));
+            out.finish();
+            result
+        })
     })
 }
 
@@ -82,7 +84,8 @@ fn every_width_says_the_same() {
     };
     let mut verdicts = Vec::new();
     for _ in 0..6000 {
-        let mut text = b"[".to_vec();
+        let mut text = std::vec![b' '; random(3) * random(60)];
+        text.extend_from_slice(PARTS.get(random(20)).filter(|_| random(8) == 0).unwrap_or(&"[").as_bytes());
         for _ in 0..random(12) {
             text.extend_from_slice(PARTS.get(random(RIGHT)).unwrap_or(&"").as_bytes());
             text.extend(core::iter::repeat_n(b' ', random(40)));
@@ -95,9 +98,13 @@ fn every_width_says_the_same() {
             let at = random(text.len());
             text.get_mut(at).into_iter().for_each(|byte| *byte = random(256) as u8);
         }
-        let expected = slowly(&text);
+        let max_depth = if random(4) == 0 { 1 + random(4) as u8 } else { 8 };
+        let expected = slowly(max_depth, &text);
+        let (first, rest) = text.split_at(random(2) * random(text.len()));
+        let (second, third) = rest.split_at(random(2) * random(rest.len().max(1)));
         for level in levels() {
-            assert_eq!(quickly(level, &text), expected, "{level:?}: {}", text.escape_ascii());
+            let said = quickly(level, max_depth, &[first, second, third]);
+            assert_eq!(said, expected, "{level:?}: {}", text.escape_ascii());
         }
         verdicts.push(expected.1.is_ok());
     }

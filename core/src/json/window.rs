@@ -100,8 +100,11 @@ impl Canonicalizer {
         rest: &[u8],
         out: &mut Blocks<F>,
     ) -> usize {
-        if self.depth == 0 && self.state == State::Between && self.expected != VALUE {
-            return space_len(rest);
+        if self.depth == 0 && self.state == State::Between {
+            let space = space_len(rest);
+            if space > 0 || self.expected != VALUE {
+                return space;
+            }
         }
         if rest.is_empty() {
             return 0;
@@ -155,7 +158,7 @@ impl Canonicalizer {
         let scalars = !(space | marks | text);
         // A number or a literal that reaches the end may go on behind it.
         end = WINDOW.wrapping_sub((!scalars & below(end)).leading_zeros() as usize);
-        if begins && first(lanes.open & marks) != first(!space) {
+        if begins && !bit(lanes.open, 0) {
             return None;
         }
         Some(Found { lanes, quotes, inside, space, marks, scalars, end })
@@ -217,8 +220,7 @@ impl Canonicalizer {
 }
 
 /// Moves the bytes that stay to the front. The text must have been accepted before.
-pub(crate) fn compact(text: &mut [u8]) {
-    let registers = Registers::default();
+pub(crate) fn compact(registers: Registers, text: &mut [u8]) {
     let mut canonicalizer = Canonicalizer::new(MAX_DEPTH);
     let (mut from, mut used) = (0_usize, 0_usize);
     // A copy of each piece, so that what stays can go where it was read.

@@ -15,6 +15,7 @@ use crate::hash::{BackendError, Digest};
 use crate::header::{Field, Head};
 use crate::json::{compact, strip};
 use crate::options::Options;
+use crate::registers::Registers;
 use crate::scan::has_nul;
 use crate::scheme::Scheme;
 use crate::secret::Secrets;
@@ -69,9 +70,9 @@ impl Once {
     }
 
     /// Compacts the body, which was accepted, to its canonical form where it stands.
-    pub fn compact(&self, body: &mut [u8]) {
+    pub fn compact(&self, registers: Registers, body: &mut [u8]) {
         if self.format == JSON {
-            compact(body);
+            compact(registers, body);
         }
     }
 }
