@@ -87,7 +87,7 @@ pub use form::{Fields, FormText};
 pub use guard::CHECK_ORDER;
 pub use header::{Head, Http1Head, Token, Unsigned};
 pub use key::{Key, Keys};
-pub use once::{Once, Request, Work};
+pub use once::{Once, Request};
 pub use scheme::{HmacSha256, HmacState, KoreSha256, Scheme};
 pub use secret::{KeyRing, MAX_SECRET, MAX_SECRETS, Secret, Secrets};
 pub use sign::Signer;
