@@ -8,9 +8,9 @@ use crate::scan::BY_WORDS;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
     /// `application/json` or `application/*+json`: signed minified.
-    Json,
+    Json = 1,
     /// `application/x-www-form-urlencoded`: signed as sent.
-    Form,
+    Form = 2,
 }
 
 impl Format {

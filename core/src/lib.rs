@@ -89,7 +89,7 @@ pub use form::{Fields, FormText};
 pub use guard::CHECK_ORDER;
 pub use header::{Head, Http1Head, Token, Unsigned};
 pub use key::{Key, Keys};
-pub use once::{Once, Request, Work};
+pub use once::{Once, Request};
 pub use options::{DEFAULT_MAX_BODY, Options, Warning};
 pub use registers::Registers;
 pub use scheme::{HmacSha256, HmacState, KoreSha256, Scheme};

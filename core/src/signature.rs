@@ -134,37 +134,42 @@ pub(crate) fn matching(expected: impl Iterator<Item = Digest>, given: &Digest) -
 }
 
 /// Whether a request's head has a signature, as it should be. 0, or the number of the reason.
-pub(crate) fn check_digits(field: Field<'_>) -> u8 {
-    let reason = match field {
+pub(crate) fn check(field: &Field<'_>) -> u32 {
+    let reason = match *field {
         Field::Absent => Reason::SignatureMissing,
         Field::Many => Reason::SignatureDuplicate,
         Field::One([]) => Reason::SignatureEmpty,
-        Field::One(hex) => {
-            let fours = hex.as_chunks::<4>().0.iter();
-            let known = fours.fold(TOPS, |known, &digits| known & are_digits(u32::from_le_bytes(digits)));
-            if known == TOPS && hex.len() == SIGNATURE_LEN {
-                return 0;
-            }
-            Reason::SignatureFormat
-        }
+        Field::One(hex) => match hex.try_into() {
+            Ok(digits) if is_hex(digits) => return 0,
+            _ => Reason::SignatureFormat,
+        },
     };
-    reason as u8
+    reason as u32
 }
 
-/// All bits where the digits, which were checked, are those of the digest, else none. In constant time.
-pub(crate) fn mask_if_same(field: Field<'_>, digest: &Digest) -> u32 {
-    let Field::One(hex) = field else { return 0 };
+/// Whether there are only digits.
+fn is_hex(hex: &[u8; SIGNATURE_LEN]) -> bool {
+    // Whatever they are compared with.
+    hex.first_chunk().is_some_and(|any| compare(hex, any).0 == 0)
+}
+
+/// Not 0 where there is something else than digits, and not 0 where they are not those of the digest. In constant time.
+#[inline(never)]
+pub(crate) fn compare(hex: &[u8; SIGNATURE_LEN], digest: &Digest) -> (u32, u32) {
     let fours = hex.as_chunks::<4>().0.iter().zip(digest.as_chunks::<2>().0);
-    let differs = fours.fold(0, |differs, (&digits, &[first, second])| {
-        let digits = u32::from_be_bytes(digits);
-        // Nine more for a letter, in four bytes at once.
-        let letters = digits >> 6 & ONES;
-        let values = (digits & (ONES << 4).wrapping_sub(ONES)).wrapping_add(letters << 3 | letters);
-        differs | (values | values >> 4) ^ (u32::from(first) << 16 | u32::from(second))
-    }) & 0x00FF_00FF;
-    // In whole words, and hidden from the compiler, which would branch on it.
-    let differs = core::hint::black_box(differs);
-    0_u32.wrapping_sub(differs.wrapping_sub(1) >> 31)
+    let (mut strange, mut differs) = (0, 0);
+    // Four digits at once.
+    for (&digits, &bytes) in fours {
+        let digits = u32::from_le_bytes(digits);
+        let bytes = u32::from(u16::from_le_bytes(bytes));
+        // Nine more for a letter.
+        let values = (digits & LOW).wrapping_add((digits >> 6 & ONES).wrapping_mul(9)) & LOW;
+        let letters = values.wrapping_add(ONES.wrapping_mul(6)) >> 4 & ONES;
+        let written = values.wrapping_add(ONES.wrapping_mul(0x30)).wrapping_add(letters.wrapping_mul(39));
+        strange |= digits ^ written;
+        differs |= values << 4 ^ values >> 8 ^ bytes ^ bytes << 8;
+    }
+    (strange, differs & 0x00FF_00FF)
 }
 
 /// The top bit is set where it is a digit of a signature. Without a branch or a look-up, so that nothing of a request
@@ -179,21 +184,8 @@ const fn is_digit(digit: u8) -> u32 {
 
 /// One in each byte.
 const ONES: u32 = 0x0101_0101;
-/// The top bit of each byte.
-const TOPS: u32 = ONES << 7;
-
-/// As [`is_digit`] for four of them: the top bit of each byte. A byte that isn't ASCII is none, and may make the next one none
-/// or one by a carry.
-#[inline(always)]
-const fn are_digits(digits: u32) -> u32 {
-    // Whether each byte is at least so much: then the sum has the top bit.
-    const fn from(digits: u32, least: u8) -> u32 {
-        digits.wrapping_add(ONES.wrapping_mul(0x80_u32.wrapping_sub(least as u32)))
-    }
-    let number = from(digits, b'0') & !from(digits, b'9' + 1);
-    let letter = from(digits, b'a') & !from(digits, b'f' + 1);
-    (number | letter) & !digits & TOPS
-}
+/// The lower half of each byte.
+const LOW: u32 = ONES * 0x0F;
 
 /// What a digit of a signature stands for.
 #[inline(always)]

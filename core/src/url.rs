@@ -72,6 +72,16 @@ impl<'a> SignedUrl<&'a [u8]> {
     pub(crate) fn bytes(self) -> &'a [u8] {
         self.text.get(..self.len).unwrap_or_default()
     }
+
+    /// The same without what isn't signed.
+    pub(crate) fn signed(self) -> Self {
+        Self { text: self.bytes(), ..self }
+    }
+
+    /// All of it, of one that is [`Self::signed`].
+    pub(crate) const fn text(&self) -> &'a [u8] {
+        self.text
+    }
 }
 
 /// Checks that no URL of a process is a prefix of another, or equal to it: their signatures would be

@@ -48,26 +48,29 @@ impl Sequence {
     }
 }
 
-/// The length of the character that a text begins with, where that is one of UTF-8 and not ASCII; else 0. In little
-/// code: the bytes of the sequence as one number, by which the well-formed ones lie in four ranges.
+/// What follows the character that a text begins with, where that is one of UTF-8 and not ASCII. In little code.
 #[inline(never)]
-pub(crate) fn character_len(text: &[u8]) -> usize {
-    let first = text.first().copied().unwrap_or(0);
-    let len = if first < 0xE0 {
-        2
-    } else if first < 0xF0 {
-        3
-    } else {
-        4_usize
+pub(crate) fn character_end(text: &[u8]) -> Option<&[u8]> {
+    let (&first, mut rest) = text.split_first()?;
+    // By their upper half, which bytes may come second: no overlong form, no surrogate, nothing over U+10FFFF.
+    let mut next: u32 = match first {
+        0xE0 => 0b1100,
+        0xED => 0b0011,
+        0xF0 => 0b1110,
+        0xF4 => 0b0001,
+        0xC2..0xF4 => 0b1111,
+        _ => 0,
     };
-    let mut number = u32::from(first);
-    for &byte in text.get(1..len).unwrap_or_default() {
-        number = number << 6 | u32::from(byte ^ 0x80);
-        if byte & 0xC0 != 0x80 {
-            return 0;
+    // From the bit below the top one on, a one for each byte that follows.
+    let mut ones = u32::from(first);
+    loop {
+        let (&byte, after) = rest.split_first()?;
+        if next >> ((byte ^ 0x80) >> 4) & 1 == 0 {
+            return None;
+        }
+        (rest, next, ones) = (after, 0b1111, ones << 1);
+        if ones & 0x40 == 0 {
+            return Some(rest);
         }
     }
-    // C2 80 to DF BF; E0 A0 80 to ED 9F BF; EE 80 80 to EF BF BF; F0 90 80 80 to F4 8F BF BF.
-    let well_formed = matches!(number, 0x3080..=0x37FF | 0xE_0800..=0xE_D7FF | 0xE_E000..=0xE_FFFF | 0x3C1_0000..=0x3D0_FFFF);
-    if well_formed { len } else { 0 }
 }

@@ -83,7 +83,7 @@ impl<'a, S: Scheme, K: Secrets + ?Sized> Verifier<'a, S, K> {
             1..=MAX_SECRETS => options.check()?,
             _ => return Err(Reason::TooManySecrets.into()),
         }
-        Ok(Self { scheme, secrets, url, options, prefix: &[], registers: Registers::default() })
+        Ok(Self { scheme, secrets, url: url.signed(), options, prefix: &[], registers: Registers::default() })
     }
 
     /// The same configuration under another scheme.

@@ -67,16 +67,6 @@ pub(crate) unsafe fn bytes<'a>(bytes: korewebhook_bytes) -> Result<&'a [u8], Rea
     unsafe { slice(bytes.data, bytes.len) }
 }
 
-/// As [`bytes`], in registers.
-///
-/// # Safety
-/// As for [`slice`].
-#[inline(never)]
-pub(crate) unsafe fn some_bytes<'a>(bytes: &korewebhook_bytes) -> Option<&'a [u8]> {
-    // SAFETY: the caller's promise.
-    unsafe { slice(bytes.data, bytes.len) }.ok()
-}
-
 fn check_len<T>(len: usize) -> Result<(), Reason> {
     match len.checked_mul(size_of::<T>()) {
         Some(size) if isize::try_from(size).is_ok() => Ok(()),
@@ -86,10 +76,10 @@ fn check_len<T>(len: usize) -> Result<(), Reason> {
 
 /// An error where two ranges share a byte.
 pub(crate) fn apart<T, U>(a: *const T, a_len: usize, b: *const U, b_len: usize) -> Result<(), Reason> {
-    // Lengths are those of objects, so the ends don't wrap.
     let (a, b) = (a.addr(), b.addr());
-    let empty = a_len == 0 || b_len == 0;
-    if empty || a.wrapping_add(a_len) <= b || b.wrapping_add(b_len) <= a { Ok(()) } else { Err(INVALID) }
+    // Whether one begins in the other one, where there is something of it.
+    let shared = a.wrapping_sub(b) < b_len && a_len != 0 || b.wrapping_sub(a) < a_len && b_len != 0;
+    if shared { Err(INVALID) } else { Ok(()) }
 }
 
 /// Bytes for C.

@@ -1,12 +1,12 @@
 //! A verifier at work in the caller's storage, under any scheme.
 
-use crate::args::apart;
+use crate::args::{INVALID, apart};
 use crate::cpu;
-use crate::ops::blank;
 use crate::storage::{Laid, Room, lay, size, view};
-use crate::types::korewebhook_bytes;
+use crate::types::{korewebhook_bytes, korewebhook_receipt};
+use crate::verify::write;
 use core::ffi::c_void;
-use korewebhook::{Accepted, Error, Format, Head, Once, Reason, Request, Secrets, Signature, Verifier, Work};
+use korewebhook::{Accepted, Error, Format, Head, Once, Reason, Request, Secrets, Signature, Verifier};
 
 /// Secrets that the caller keeps, checked when the verifier was initialised.
 #[repr(transparent)]
@@ -28,6 +28,8 @@ impl Secrets for Ring {
 
     fn secret(&self, index: usize) -> Option<&[u8]> {
         let secret = self.0.get(index)?;
+        // SAFETY: a secret isn't empty, so it isn't null.
+        unsafe { core::hint::assert_unchecked(!secret.data.is_null()) };
         // SAFETY: checked by `korewebhook_verifier_init`, and the caller's promise since.
         Some(unsafe { core::slice::from_raw_parts(secret.data, secret.len) })
     }
@@ -55,11 +57,11 @@ impl<S: Laid> Engine<S> {
     pub(crate) unsafe fn judge(&self, head: &Head<'_>, body: &[u8], room: Room) -> Result<Once, Reason> {
         apart(body.as_ptr(), body.len(), room.data, room.len)?;
         if cfg!(target_os = "none") {
-            let mut once = Once::default();
             room.holds(self.scheme.context_size())?;
-            let mut work = Work::new(self.scheme.state(room.data), blank());
-            let number = self.core.judge_head_once(head, body, &mut work, &mut once);
-            return Reason::from_number(i32::from(number)).map_or(Ok(once), Err);
+            // SAFETY: the caller's promise.
+            let scheme = unsafe { self.scheme.once(room.data) };
+            let said = self.core.judge_head_once(scheme, head, body);
+            return said.map_err(|number| Reason::from_number(number as i32).unwrap_or(INVALID));
         }
         // SAFETY: the caller's promise.
         let storage = unsafe { lay(self.scheme, room, self.secrets) }?;
@@ -83,19 +85,28 @@ impl<S: Laid> Engine<S> {
         Ok(once)
     }
 
-    /// 0, or the number of the reason.
+    /// Writes the receipt of a request that is accepted. 0, or the number of the reason.
     ///
     /// # Safety
-    /// As for [`lay`].
-    pub(crate) unsafe fn judge_request(&self, request: &Request<'_>, room: &Room, once: &mut Once) -> u8 {
-        let fits = apart(request.body.as_ptr(), request.body.len(), room.data, room.len)
-            .and_then(|()| room.holds(self.scheme.context_size()));
-        match fits {
-            Ok(()) => {
-                let mut work = Work::new(self.scheme.state(room.data), blank());
-                self.core.judge_once(request, &mut work, once)
+    /// As for [`lay`]; the receipt can be written to.
+    pub(crate) unsafe fn judge_request(
+        &self,
+        request: &Request<'_>,
+        room: &Room,
+        receipt: *mut korewebhook_receipt,
+    ) -> u32 {
+        let number = room.fits(request.body, self.scheme.context_size());
+        if number != 0 {
+            return number;
+        }
+        // SAFETY: the caller's promise.
+        match self.core.judge_once(unsafe { self.scheme.once(room.data) }, request) {
+            Ok(once) => {
+                // SAFETY: the caller's promise.
+                unsafe { write(receipt, request.body.len(), &once) };
+                0
             }
-            Err(reason) => reason as u8,
+            Err(number) => number,
         }
     }
 

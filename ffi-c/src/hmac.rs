@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::storage::Room;
+use crate::types::korewebhook_receipt;
 use crate::verifier::Held;
 use core::ffi::c_void;
 use korewebhook::{Accepted, Error, Format, Head, HmacSha256, Once, Reason, Request, Signature};
@@ -17,7 +18,7 @@ pub(crate) struct Table {
     pub(crate) size: fn(&Held, usize) -> usize,
     pub(crate) judge: unsafe fn(&Held, &Head<'_>, &[u8], Room) -> Result<Once, Reason>,
     pub(crate) judge_in_place: unsafe fn(&Held, &Head<'_>, &mut [u8], Room) -> Result<Once, Reason>,
-    pub(crate) judge_request: unsafe fn(&Held, &Request<'_>, &Room, &mut Once) -> u8,
+    pub(crate) judge_request: unsafe fn(&Held, &Request<'_>, &Room, *mut korewebhook_receipt) -> u32,
     pub(crate) start: unsafe fn(&Held, &Head<'_>, bool, Room) -> Result<usize, Error>,
     pub(crate) update: unsafe fn(&Held, *mut c_void, usize, &[u8]) -> Result<(), Error>,
     pub(crate) update_into: unsafe fn(&Held, *mut c_void, usize, &[u8], *mut u8) -> Written,
@@ -37,7 +38,9 @@ pub(crate) static TABLE: Table = Table {
     // SAFETY: as above.
     judge_in_place: |held, head, body, room| unsafe { engine(held).judge_in_place(head, body, room) },
     // SAFETY: as above.
-    judge_request: |held, request, room, once| unsafe { engine(held).judge_request(request, room, once) },
+    judge_request: |held, request, room, receipt| unsafe {
+        engine(held).judge_request(request, room, receipt)
+    },
     // SAFETY: as above.
     start: |held, head, key, room| unsafe { engine(held).start(head, key, room) },
     // SAFETY: as above.

@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 use core::fmt;
-use core::mem::{MaybeUninit, size_of};
+use core::mem::size_of;
 use core::sync::atomic::{Ordering, compiler_fence};
 use korewebhook::hash::{BackendError, Digest, Sha256Backend};
 
@@ -89,26 +89,14 @@ impl Ops {
 /// Writes zeros that stay: word by word, since firmware has no use for `memset` else.
 ///
 /// # Safety
-/// A context of this size, which is a multiple of a word's, can be written to.
+/// A context of this size, rounded up to a multiple of 8, can be written to.
 #[inline(never)]
 unsafe fn zero(context: *mut c_void, size: usize) {
-    let mut left = size;
+    let mut left = size.next_multiple_of(8);
     while left != 0 {
         left = left.wrapping_sub(size_of::<usize>());
         // SAFETY: the caller's promise.
         unsafe { context.byte_add(left).cast::<usize>().write_volatile(0) };
-    }
-}
-
-/// A digest that is yet to come, without `memset`.
-#[inline(always)]
-pub(crate) fn blank() -> Digest {
-    let mut digest = MaybeUninit::<[usize; size_of::<Digest>() / size_of::<usize>()]>::uninit();
-    let place = digest.as_mut_ptr();
-    // SAFETY: as large as a digest and aligned; all of it is written.
-    unsafe {
-        zero(place.cast(), size_of::<Digest>());
-        *place.cast::<Digest>()
     }
 }
 
@@ -157,7 +145,7 @@ impl Sha256Backend for Ops {
         }
         if state.used {
             // SAFETY: the context belongs to this handle, and is aligned.
-            unsafe { zero(state.context, self.context_size()) };
+            unsafe { zero(state.context, self.0.context_size) };
             compiler_fence(Ordering::SeqCst);
         }
         (state.used, state.active) = (false, false);
@@ -179,6 +167,60 @@ impl Sha256Backend for Ops {
 impl fmt::Debug for Ops {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Ops")
+    }
+}
+
+/// As [`Ops`], for one computation after the other in the same context, each of which is ended or given up, once, before
+/// another one begins: nothing has to be remembered of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Direct {
+    table: &'static korewebhook_sha256_ops,
+    context: *mut c_void,
+}
+
+impl Direct {
+    /// # Safety
+    /// The context is as large as the table says and aligned to 8 bytes; nobody else uses it.
+    pub(crate) const unsafe fn new(ops: Ops, context: *mut c_void) -> Self {
+        Self { table: ops.0, context }
+    }
+
+    fn wipe(self) {
+        // SAFETY: the context is ours.
+        unsafe { zero(self.context, self.table.context_size) };
+        compiler_fence(Ordering::SeqCst);
+    }
+}
+
+impl Sha256Backend for Direct {
+    type State = ();
+
+    fn init(&self, (): &mut ()) -> Result<(), BackendError> {
+        // SAFETY: here and below, `Ops::new` has checked that there is such a function, and the context is as it wants it.
+        done(unsafe { self.table.init.unwrap_unchecked()(self.context, self.table.user) })
+    }
+
+    fn update(&self, (): &mut (), bytes: &[u8]) -> Result<(), BackendError> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        // SAFETY: as above.
+        done(unsafe { self.table.update.unwrap_unchecked()(self.context, bytes.as_ptr(), bytes.len()) })
+    }
+
+    fn finish(&self, (): &mut (), digest: &mut Digest) -> Result<(), BackendError> {
+        // SAFETY: as above, and the digest has its 32 bytes.
+        done(unsafe { self.table.finish.unwrap_unchecked()(self.context, digest.as_mut_ptr()) })?;
+        self.wipe();
+        Ok(())
+    }
+
+    fn abort(&self, (): &mut ()) {
+        if let Some(abort) = self.table.abort {
+            // SAFETY: as above.
+            unsafe { abort(self.context) };
+        }
+        self.wipe();
     }
 }
 

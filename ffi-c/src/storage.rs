@@ -1,9 +1,9 @@
 //! The caller's storage: a frame, the core's storage, and behind it the hash contexts.
 
-use crate::args::check;
+use crate::args::{INVALID, apart, check};
 use crate::hmac::HmacState;
 use crate::opaque::{Opaque as _, copy_words};
-use crate::ops::{Handle, Ops, builtin};
+use crate::ops::{Direct, Handle, Ops, builtin};
 use crate::verifier::korewebhook_verifier;
 use core::ffi::c_void;
 use korewebhook::{AnyStorage, Error, HmacSha256, KoreSha256, Reason, Scheme, Storage};
@@ -25,6 +25,14 @@ pub(crate) trait Laid: Scheme<State: 'static> {
     fn context_size(self) -> usize;
     /// An idle state over that.
     fn state(self, context: *mut c_void) -> Self::State;
+
+    /// The same for one computation after the other.
+    type Once: Scheme;
+    /// That over the same context.
+    ///
+    /// # Safety
+    /// There is such a context, and nobody else uses it.
+    unsafe fn once(self, context: *mut c_void) -> Self::Once;
 }
 
 impl Laid for KoreSha256<Ops> {
@@ -35,6 +43,13 @@ impl Laid for KoreSha256<Ops> {
     fn state(self, context: *mut c_void) -> Handle {
         Handle::at(context)
     }
+
+    type Once = KoreSha256<Direct>;
+
+    unsafe fn once(self, context: *mut c_void) -> Self::Once {
+        // SAFETY: the caller's promise.
+        KoreSha256(unsafe { Direct::new(self.0, context) })
+    }
 }
 
 impl Laid for HmacSha256 {
@@ -44,6 +59,12 @@ impl Laid for HmacSha256 {
 
     fn state(self, _: *mut c_void) -> HmacState {
         HmacState::default()
+    }
+
+    type Once = Self;
+
+    unsafe fn once(self, _: *mut c_void) -> Self {
+        self
     }
 }
 
@@ -67,6 +88,17 @@ impl Room {
     pub(crate) fn holds(&self, size: usize) -> Result<(), Reason> {
         check(self.data.cast::<Frame>())?;
         if self.len < size { Err(Reason::BufferTooSmall) } else { Ok(()) }
+    }
+
+    /// Whether it lies apart from a text, and is aligned and has this many bytes. 0, or the number of the reason.
+    pub(crate) fn fits(&self, text: &[u8], size: usize) -> u32 {
+        if apart(text.as_ptr(), text.len(), self.data, self.len)
+            .and(check(self.data.cast::<Frame>()))
+            .is_err()
+        {
+            return INVALID as u32;
+        }
+        if self.len < size { Reason::BufferTooSmall as u32 } else { 0 }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Verification of a body that is there as a whole.
 
-use crate::args::{INVALID, check, number, slice, slice_mut, some_bytes};
+use crate::args::{INVALID, bytes, check, number, slice, slice_mut};
 use crate::head::korewebhook_head;
 use crate::opaque::{find, get};
 use crate::storage::Room;
@@ -9,6 +9,7 @@ use crate::types::{
 };
 use crate::verifier::{engine, korewebhook_verifier};
 use core::ffi::c_void;
+use core::mem::MaybeUninit;
 use korewebhook::{Format, Once, Reason, Request};
 
 /// Verifies a request whose body is there as a whole, and leaves the body as it is.
@@ -114,33 +115,24 @@ pub unsafe extern "C" fn korewebhook_verify_request(
     storage_size: usize,
     receipt: *mut korewebhook_receipt,
 ) -> i32 {
-    let mut once = Once::default();
-    let mut received_len = 0;
-    let mut run = || -> Option<u8> {
+    let run = || -> Option<u32> {
         // SAFETY: the caller's promise.
         let held = unsafe { find(verifier) }?;
         check(receipt).and(check(request)).ok()?;
-        // SAFETY: checked, and the caller's promise.
-        let given = unsafe { &*request };
-        // SAFETY: the caller's promise.
-        let request = unsafe {
-            Request {
-                method: some_bytes(&given.method)?,
-                field_lines: some_bytes(&given.field_lines)?,
-                body: some_bytes(&given.body)?,
-            }
-        };
-        received_len = request.body.len();
+        // SAFETY: checked; three of the same, one behind the other.
+        let given = unsafe { &*request.cast::<[korewebhook_bytes; 3]>() };
+        let mut texts = MaybeUninit::<Request<'_>>::uninit();
+        for (at, &text) in given.iter().enumerate() {
+            // SAFETY: a request is laid out as its texts; the caller's promise.
+            unsafe { texts.as_mut_ptr().cast::<&[u8]>().add(at).write(bytes(text).ok()?) };
+        }
+        // SAFETY: all three were written.
+        let texts = unsafe { texts.assume_init_ref() };
         let room = Room { data: storage, len: storage_size };
-        // SAFETY: the caller's promise.
-        Some(unsafe { engine!(held, judge_request(&request, &room, &mut once)) })
+        // SAFETY: checked, and the caller's promise.
+        Some(unsafe { engine!(held, judge_request(texts, &room, receipt)) })
     };
-    let number = run().unwrap_or(INVALID as u8);
-    if number == 0 {
-        // SAFETY: checked above.
-        unsafe { write(receipt, received_len, &once) };
-    }
-    i32::from(number)
+    run().unwrap_or(INVALID as u32) as i32
 }
 
 /// Writes a receipt without a key, field by field: no copy of the whole.
@@ -153,7 +145,7 @@ pub(crate) unsafe fn write(out: *mut korewebhook_receipt, received_len: usize, o
         (*out).received_len = received_len;
         (*out).canonical_len = once.canonical_len;
         (*out).secret_index = once.secret_index as u32;
-        (*out).format = i32::from(once.format_number());
+        (*out).format = once.format_number() as i32;
         (*out).endpoint_only = once.format_number() == 0;
         (*out).has_key = false;
     }

@@ -239,17 +239,18 @@ static void one_context(void) {
     }
     // Two begin, two finish; secret, method, URL and five runs of the body, for each secret.
     CHECK(failed == 2 + 2 + 16);
-    // What can't be right is not hashed at all.
-    device idle = {0, 0, 0, -1, -1, -1};
+    // What can't be right is given up where that shows, and nothing of it stays.
+    device refused = {0, 0, 0, -1, -1, -1};
     korewebhook_verifier verifier;
     korewebhook_receipt receipt;
     korewebhook_request broken = request;
     broken.body.len--;
-    ops.user = &idle;
+    ops.user = &refused;
     CHECK(korewebhook_verifier_init_sha256(&verifier, SECRETS, 2, TEXT(URL), NULL, &ops, NULL) == 0);
     CHECK(korewebhook_verify_request(&verifier, &broken, storage, sizeof storage, &receipt) ==
           KOREWEBHOOK_ERROR_JSON_MALFORMED);
-    CHECK(idle.begun == 0);
+    CHECK(refused.begun == 1 && refused.finished == 0 && refused.aborted == 1);
+    CHECK(is_zero(storage, sizeof storage));
 }
 
 static void signing_and_keys(void) {

@@ -16,7 +16,7 @@ const RAW_SECRETS: &[(&str, &str)] = &[("hmac_key_zero_padded_equivalent", "secr
 /// What a way in says: the secret's index and the canonical body, or the error.
 type Said = Result<(usize, Option<Vec<u8>>), Error>;
 
-fn run<S: Scheme>(scheme: S, case: &Case) -> Said {
+fn run<S: Scheme + Default>(scheme: S, case: &Case) -> Said {
     let ring = ring(case)?;
     let url = SignedUrl::new(case.url.as_str())?;
     let mut options = Options::DEFAULT;
@@ -115,7 +115,7 @@ fn ring(case: &Case) -> Result<Ring, Error> {
     Ok(ring)
 }
 
-fn check<S: Scheme>(
+fn check<S: Scheme + Default>(
     scheme: S,
     cases: &[Case],
     sign: fn(&[u8], &str, &str, &[u8]) -> String,

@@ -1,6 +1,6 @@
 //! The same request by the general path and by the one for firmware.
 
-use korewebhook::{Error, Head, Once, Options, Registers, Request, Scheme, Secrets, Verdict, Verifier, Work};
+use korewebhook::{Error, Head, Once, Options, Registers, Request, Scheme, Secrets, Verdict, Verifier};
 
 /// What a way says: the secret's index and the canonical body, none for a GET; or the number of the reason.
 pub type Said = Result<(usize, Option<Vec<u8>>), i32>;
@@ -26,26 +26,28 @@ pub fn general<S: Scheme, K: Secrets>(
 }
 
 /// What the other one says of field lines.
-pub fn of_lines<S: Scheme, K: Secrets>(verifier: &Verifier<'_, S, K>, request: &Request<'_>) -> Said {
-    once(request.body, |work, once| verifier.judge_once(request, work, once))
+pub fn of_lines<S: Scheme + Default, K: Secrets>(
+    verifier: &Verifier<'_, S, K>,
+    request: &Request<'_>,
+) -> Said {
+    once(verifier.judge_once(S::default(), request), request.body)
 }
 
 /// What it says of a head.
-pub fn of_head<S: Scheme, K: Secrets>(verifier: &Verifier<'_, S, K>, head: &Head<'_>, body: &[u8]) -> Said {
-    once(body, |work, once| verifier.judge_head_once(head, body, work, once))
+pub fn of_head<S: Scheme + Default, K: Secrets>(
+    verifier: &Verifier<'_, S, K>,
+    head: &Head<'_>,
+    body: &[u8],
+) -> Said {
+    once(verifier.judge_head_once(S::default(), head, body), body)
 }
 
-fn once<T: Default>(body: &[u8], judge: impl FnOnce(&mut Work<T>, &mut Once) -> u8) -> Said {
-    let mut once = Once::default();
-    match judge(&mut Work::default(), &mut once) {
-        0 => {
-            let mut canonical = body.to_vec();
-            once.compact(Registers::default(), &mut canonical);
-            canonical.truncate(once.canonical_len);
-            Ok((once.secret_index, once.format().map(|_| canonical)))
-        }
-        number => Err(i32::from(number)),
-    }
+fn once(said: Result<Once, u32>, body: &[u8]) -> Said {
+    let once = said.map_err(|number| number as i32)?;
+    let mut canonical = body.to_vec();
+    once.compact(Registers::default(), &mut canonical);
+    canonical.truncate(once.canonical_len);
+    Ok((once.secret_index, once.format().map(|_| canonical)))
 }
 
 /// Field lines of these pairs, whatever they are.

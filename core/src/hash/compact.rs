@@ -36,9 +36,9 @@ impl Sha256Backend for Compact {
     type State = CompactState;
 
     fn init(&self, state: &mut CompactState) -> Result<(), BackendError> {
-        for (word, initial) in state.hash.iter_mut().zip(&INITIAL) {
-            // Hidden from the compiler, which would call a function for it that is as large as all of this.
-            *word = core::hint::black_box(*initial);
+        // Against their order, or the compiler would call a function for it that is as large as all of this.
+        for (word, initial) in state.hash.iter_mut().zip(INITIAL_REVERSED.iter().rev()) {
+            *word = *initial;
         }
         state.len = 0;
         Ok(())
@@ -105,11 +105,13 @@ impl CompactState {
         let mut at = self.len as usize >> 2;
         let word = self.block.get(at & 15).copied().unwrap_or(0);
         let left = 3_u32.wrapping_sub(self.len as u32 & 3);
-        self.set_word(at, (word.wrapping_shl(8) | 0x80).wrapping_shl(left.wrapping_mul(8)));
-        at = at.wrapping_add(1);
-        while at & 15 != 14 {
-            self.set_word(at, 0);
-            at = at.wrapping_add(1);
+        let mut word = (word.wrapping_shl(8) | 0x80).wrapping_shl(left.wrapping_mul(8));
+        loop {
+            self.set_word(at, word);
+            (at, word) = (at.wrapping_add(1), 0);
+            if at & 15 == 14 {
+                break;
+            }
         }
         self.set_word(14, bits.wrapping_shr(32) as u32);
         self.set_word(15, bits as u32);
@@ -143,17 +145,15 @@ impl CompactState {
         }
     }
 
-    /// Section 6.2.2, four rounds at a time, so that few of the variables are moved.
+    /// Section 6.2.2, two rounds at a time, so that fewer of the variables are moved.
     #[inline(never)]
     fn compress(&mut self) {
         let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = self.hash;
         for (group, k) in K.iter().enumerate() {
-            for ([k0, k1, k2, k3], [w0, w1, w2, w3]) in k.iter().zip(self.block.as_chunks().0) {
+            for ([k0, k1], [w0, w1]) in k.as_chunks().0.iter().zip(self.block.as_chunks().0) {
                 round(a, b, c, &mut d, e, f, g, &mut h, k0.wrapping_add(*w0));
                 round(h, a, b, &mut c, d, e, f, &mut g, k1.wrapping_add(*w1));
-                round(g, h, a, &mut b, c, d, e, &mut f, k2.wrapping_add(*w2));
-                round(f, g, h, &mut a, b, c, d, &mut e, k3.wrapping_add(*w3));
-                (a, b, c, d, e, f, g, h) = (e, f, g, h, a, b, c, d);
+                (a, b, c, d, e, f, g, h) = (g, h, a, b, c, d, e, f);
             }
             if group < 3 {
                 self.next_words();
@@ -182,42 +182,43 @@ fn next_word(word: u32, early: u32, middle: u32, late: u32) -> u32 {
 #[expect(clippy::too_many_arguments, reason = "the names of FIPS 180-4")]
 #[inline(always)]
 fn round(a: u32, b: u32, c: u32, d: &mut u32, e: u32, f: u32, g: u32, h: &mut u32, kw: u32) {
-    let s1 = (e ^ e.rotate_right(5) ^ e.rotate_right(19)).rotate_right(6);
+    // One rotation in the other, each of which is a part of an instruction.
+    let s1 = (e ^ (e ^ e.rotate_right(14)).rotate_right(5)).rotate_right(6);
     let ch = g ^ (e & (f ^ g));
     let t1 = h.wrapping_add(s1).wrapping_add(ch).wrapping_add(kw);
-    let s0 = (a ^ a.rotate_right(11) ^ a.rotate_right(20)).rotate_right(2);
+    let s0 = (a ^ (a ^ a.rotate_right(9)).rotate_right(11)).rotate_right(2);
     let maj = b ^ ((a ^ b) & (b ^ c));
     *d = d.wrapping_add(t1);
     *h = t1.wrapping_add(s0).wrapping_add(maj);
 }
 
-const INITIAL: [u32; 8] =
-    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+const INITIAL_REVERSED: [u32; 8] =
+    [0x5be0_cd19, 0x1f83_d9ab, 0x9b05_688c, 0x510e_527f, 0xa54f_f53a, 0x3c6e_f372, 0xbb67_ae85, 0x6a09_e667];
 
 #[rustfmt::skip]
-const K: [[[u32; 4]; 4]; 4] = [
+const K: [[u32; 16]; 4] = [
     [
-        [0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5],
-        [0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5],
-        [0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3],
-        [0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174],
+        0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5,
+        0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
+        0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3,
+        0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
     ],
     [
-        [0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc],
-        [0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da],
-        [0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7],
-        [0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967],
+        0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc,
+        0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
+        0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7,
+        0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
     ],
     [
-        [0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13],
-        [0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85],
-        [0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3],
-        [0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070],
+        0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13,
+        0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
+        0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3,
+        0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
     ],
     [
-        [0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5],
-        [0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3],
-        [0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208],
-        [0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2],
+        0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5,
+        0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
+        0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208,
+        0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
     ],
 ];

@@ -3,16 +3,8 @@
 #[cfg(not(feature = "simd"))]
 use crate::registers::Registers;
 
-/// Takes the bytes that stay, up to white space between tokens, and a byte of that. It begins and ends outside of a
-/// string.
-pub(crate) fn take_kept<'t>(text: &mut &'t [u8]) -> &'t [u8] {
-    let whole = *text;
-    let len = kept_len(whole);
-    *text = whole.get(len.wrapping_add(1)..).unwrap_or_default();
-    whole.get(..len).unwrap_or_default()
-}
-
 /// How many bytes stay before white space between tokens.
+#[cfg(not(feature = "simd"))]
 fn kept_len(text: &[u8]) -> usize {
     // What is below it ends the run: nothing inside of a string.
     const OUTSIDE: u8 = b' ' + 1;

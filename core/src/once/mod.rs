@@ -8,37 +8,37 @@ mod body;
 mod grammar;
 mod head;
 mod machine;
+mod table;
+mod work;
 
 use crate::content::Format;
 use crate::error::Reason;
-use crate::hash::{BackendError, Digest};
-use crate::header::{Field, Head};
-use crate::json::{compact, strip};
-use crate::options::Options;
+use crate::header::{Field, Head, MAX_VALUE, is_control};
+use crate::json::compact;
 use crate::registers::Registers;
-use crate::scan::has_nul;
 use crate::scheme::Scheme;
 use crate::secret::Secrets;
 use crate::signature;
 use crate::verify::Verifier;
-use core::fmt;
-use machine::{Fields, Machine};
+use machine::Machine;
+use work::Work;
 
 // The numbers of formats, below those of reasons; 0 is that of a GET's.
-const JSON: u8 = 1;
-const FORM: u8 = 2;
+const JSON: u32 = Format::Json as u32;
+const FORM: u32 = Format::Form as u32;
 // The numbers of methods.
-const POST: u8 = 0;
-const GET: u8 = 1;
+const GET: u32 = 0;
+const POST: u32 = 1;
 
-/// What [`Verifier::judge_once`] knows of a request that it accepts; unspecified where it doesn't.
+/// What [`Verifier::judge_once`] knows of a request that it accepts.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Once {
     /// Which secret of the ring matched, from 0.
     pub secret_index: usize,
     /// The length of the canonical body, in bytes: that is what was signed.
     pub canonical_len: usize,
-    format: u8,
+    /// In a whole word, which is less code.
+    format: u32,
 }
 
 impl Once {
@@ -46,8 +46,7 @@ impl Once {
     #[must_use]
     pub const fn new(format: Option<Format>, secret_index: usize, canonical_len: usize) -> Self {
         let format = match format {
-            Some(Format::Json) => JSON,
-            Some(Format::Form) => FORM,
+            Some(format) => format as u32,
             None => 0,
         };
         Self { secret_index, canonical_len, format }
@@ -55,7 +54,7 @@ impl Once {
 
     /// The number of what the body is: 1 for JSON, 2 for a form, 0 for a GET.
     #[must_use]
-    pub const fn format_number(&self) -> u8 {
+    pub const fn format_number(&self) -> u32 {
         self.format
     }
 
@@ -77,8 +76,9 @@ impl Once {
     }
 }
 
-/// A request that is there as a whole.
+/// A request that is there as a whole. It is laid out as an array of its texts.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub struct Request<'r> {
     /// As it stands in the request line.
     pub method: &'r [u8],
@@ -88,157 +88,168 @@ pub struct Request<'r> {
     pub body: &'r [u8],
 }
 
-/// Working memory of [`Verifier::judge_once`]. The digest stays in it, so nobody can look into it.
-#[derive(Default)]
-pub struct Work<T> {
-    state: T,
-    digest: Digest,
-}
-
-impl<T> Work<T> {
-    /// With this hash state, and room for a digest whatever is in it.
-    pub const fn new(state: T, digest: Digest) -> Self {
-        Self { state, digest }
-    }
-}
-
-impl<T> fmt::Debug for Work<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Work(redacted)")
-    }
-}
-
 impl<S: Scheme, K: Secrets + ?Sized> Verifier<'_, S, K> {
-    /// As [`Self::judge`], in working memory of the caller's, whose hash state is idle afterwards. The body is hashed once for
-    /// each secret, one after the other. 0, or the number of the [`Reason`]; `once` is unspecified then.
-    #[must_use]
-    pub fn judge_once(&self, request: &Request<'_>, work: &mut Work<S::State>, once: &mut Once) -> u8 {
-        let fields =
-            Fields { signature: Field::Absent, content_type: Field::Absent, content_encoding: Field::Absent };
-        let mut machine = Machine::new(fields, self.options.max_depth);
-        match head::read_lines(&mut machine, request.field_lines) {
-            0 => self.judge_fields(&mut machine, request, work, once),
-            number => number,
+    /// As [`Self::judge`], by this scheme. The body is read and hashed once for each secret, one after the other.
+    ///
+    /// # Errors
+    /// As [`Self::judge`], as the number of the [`Reason`].
+    #[inline(always)]
+    pub fn judge_once<T: Scheme>(&self, scheme: T, request: &Request<'_>) -> Result<Once, u32> {
+        let fields = [Field::Absent, Field::Absent, Field::Absent];
+        let mut machine = Machine { request, options: &self.options, work: Work::new(scheme), fields };
+        match machine.read(request.field_lines, table::FIELDS) {
+            0 => self.judge_fields(&mut machine),
+            number => Err(number),
         }
     }
 
     /// As [`Self::judge_once`], with this head in the place of method and field lines.
-    #[must_use]
-    pub fn judge_head_once(
-        &self,
-        head: &Head<'_>,
-        body: &[u8],
-        work: &mut Work<S::State>,
-        once: &mut Once,
-    ) -> u8 {
-        let fields = Fields {
-            signature: head.signature(),
-            content_type: head.content_type(),
-            content_encoding: head.content_encoding(),
+    ///
+    /// # Errors
+    /// As there.
+    pub fn judge_head_once<T: Scheme>(&self, scheme: T, head: &Head<'_>, body: &[u8]) -> Result<Once, u32> {
+        // What was no field line may have what no value has.
+        let content_type = match head.content_type() {
+            Field::One(value) if value.iter().any(|&byte| is_control(byte)) => Field::Many,
+            field => field,
         };
-        let request = Request { method: head.method, field_lines: &[], body };
-        self.judge_fields(&mut Machine::new(fields, self.options.max_depth), &request, work, once)
+        let fields = [head.signature(), content_type, head.content_encoding()];
+        let request = &Request { method: head.method, field_lines: &[], body };
+        self.judge_fields(&mut Machine { request, options: &self.options, work: Work::new(scheme), fields })
     }
 
-    fn judge_fields<'t>(
-        &self,
-        machine: &mut Machine<'t>,
-        request: &Request<'t>,
-        work: &mut Work<S::State>,
-        once: &mut Once,
-    ) -> u8 {
-        let format = admit(machine, request, &self.options);
-        if format > FORM {
-            return format;
+    #[inline(always)]
+    fn judge_fields<T: Scheme>(&self, machine: &mut Machine<'_, T>) -> Result<Once, u32> {
+        match self.verdict(machine) {
+            0 => Ok(machine.work.once),
+            number => Err(number),
+        }
+    }
+
+    #[inline(never)]
+    fn verdict<T: Scheme>(&self, machine: &mut Machine<'_, T>) -> u32 {
+        let number = machine.admit();
+        if number > FORM {
+            return number;
         }
         let mut found = 0_u32;
         // From the last one on, so that of several the first one stays.
         for index in (0..self.secrets.count()).rev() {
             // Anybody could sign without one.
-            let Some(secret @ [_, ..]) = self.secrets.secret(index) else { return Reason::SecretEmpty as u8 };
-            let hashed = self.hash(&mut work.state, secret, request, format, &mut work.digest);
-            self.scheme.abort(&mut work.state);
-            let Ok(len) = hashed else { return Reason::HashBackend as u8 };
-            once.canonical_len = len;
-            let number = (index as u32).wrapping_add(1);
-            found ^= (found ^ number) & signature::mask_if_same(machine.fields.signature, &work.digest);
+            let Some(secret @ [_, ..]) = self.secrets.secret(index) else {
+                return Reason::SecretEmpty as u32;
+            };
+            if !machine.work.begin(secret) {
+                return Reason::HashBackend as u32;
+            }
+            let mut number = machine.hash(self.url.text());
+            if number == 0 {
+                let [signature, ..] = &machine.fields;
+                match machine.work.end(signature) {
+                    Some(mask) => {
+                        found ^= (found ^ (index as u32).wrapping_add(1)) & mask;
+                        continue;
+                    }
+                    None => number = Reason::HashBackend as u32,
+                }
+            }
+            machine.work.abort();
+            return number;
         }
         let Some(secret_index) = (found as usize).checked_sub(1) else {
-            return Reason::SignatureMismatch as u8;
+            return Reason::SignatureMismatch as u32;
         };
-        once.secret_index = secret_index;
-        once.format = format;
-        if format == FORM { body::read_form(machine, request.body) } else { 0 }
+        machine.work.once.secret_index = secret_index;
+        if machine.work.once.format == FORM { machine.read_form() } else { 0 }
     }
+}
 
-    /// Hashes what is signed, and says how much of it is the body.
-    fn hash(
-        &self,
-        state: &mut S::State,
-        secret: &[u8],
-        request: &Request<'_>,
-        format: u8,
-        digest: &mut Digest,
-    ) -> Result<usize, BackendError> {
-        let scheme = self.scheme;
-        scheme.begin(state, secret)?;
-        let (mut rest, mut len, mut piece) = (request.body, 0_usize, request.method);
-        let mut next = self.url.bytes();
-        // One place for all of it: method, URL, and the parts of the body.
-        loop {
-            scheme.absorb(state, piece)?;
-            if !next.is_empty() {
-                piece = core::mem::take(&mut next);
-                continue;
-            }
-            if rest.is_empty() {
-                break;
-            }
-            piece = if format == JSON { strip::take_kept(&mut rest) } else { core::mem::take(&mut rest) };
-            len = len.wrapping_add(piece.len());
+impl<S: Scheme> Machine<'_, S> {
+    /// All that is checked before anything is hashed. The number of the format, or of the reason.
+    #[inline(never)]
+    fn admit(&mut self) -> u32 {
+        let options = self.options;
+        self.work.once.format = self.read(self.request.method, table::METHOD);
+        if self.work.once.format > POST {
+            return self.work.once.format;
         }
-        scheme.finish(state, digest)?;
-        Ok(len)
+        if self.work.once.format == GET && !options.allow_get {
+            return Reason::GetDisabled as u32;
+        }
+        if self.request.body.len() > options.max_body {
+            return Reason::BodyTooLarge as u32;
+        }
+        let [signature, ..] = &self.fields;
+        let number = signature::check(signature);
+        if number != 0 {
+            return number;
+        }
+        if self.work.once.format == GET {
+            return if self.request.body.is_empty() { 0 } else { Reason::BodyOnGet as u32 };
+        }
+        self.work.once.format = self.admit_body();
+        // What is read as JSON is looked through then.
+        let number = self.work.once.format;
+        if number != JSON && self.has(1, 0) { Reason::NulInBody as u32 } else { number }
     }
-}
 
-/// All that is checked before anything is hashed. The number of the format or of the reason.
-fn admit<'t>(machine: &mut Machine<'t>, request: &Request<'t>, options: &Options) -> u8 {
-    let body = request.body;
-    let method = head::read_method(machine, request.method);
-    if method > GET {
-        return method;
+    /// The number of the format, or of the reason.
+    fn admit_body(&mut self) -> u32 {
+        let options = self.options;
+        let configured = match options.format {
+            Some(format) => format as u32,
+            None => Reason::ContentType as u32,
+        };
+        let mut number = self.read_field(1, configured, Reason::ContentType, table::TYPE);
+        if number <= FORM {
+            let encoded = self.read_field(2, 0, Reason::ContentEncoding, table::ENCODING);
+            if encoded != 0 {
+                number = encoded;
+            }
+        }
+        match self.request.body {
+            [] if !options.allow_empty_body => Reason::EmptyBody as u32,
+            [b'{' | b'[', ..] if number == FORM => Reason::ContentTypeConfusion as u32,
+            _ => number,
+        }
     }
-    if method == GET && !options.allow_get {
-        return Reason::GetDisabled as u8;
-    }
-    if body.len() > options.max_body {
-        return Reason::BodyTooLarge as u8;
-    }
-    let number = signature::check_digits(machine.fields.signature);
-    if number != 0 {
-        return number;
-    }
-    if method == GET {
-        return if body.is_empty() { 0 } else { Reason::BodyOnGet as u8 };
-    }
-    let format = admit_body(machine, body, options);
-    // What was read as JSON has none.
-    if format != JSON && has_nul(body) { Reason::NulInBody as u8 } else { format }
-}
 
-/// As [`admit`], but for NUL bytes.
-fn admit_body<'t>(machine: &mut Machine<'t>, body: &'t [u8], options: &Options) -> u8 {
-    let format = head::read_format(machine, options.format);
-    let Some(first) = body.first() else {
-        return if options.allow_empty_body { format } else { Reason::EmptyBody as u8 };
-    };
-    match format {
-        JSON => match body::read_json(machine, body) {
-            0 => JSON,
+    /// What a grammar says of the value of a field, or what is so where there is none. More than one, or too long a value, are
+    /// refused.
+    fn read_field(&mut self, index: usize, absent: u32, refused: Reason, grammar: usize) -> u32 {
+        match self.fields.get(index) {
+            Some(Field::Absent) => absent,
+            Some(&Field::One(value)) if value.len() <= MAX_VALUE => self.read(value, grammar),
+            _ => refused as u32,
+        }
+    }
+
+    /// Hashes what is signed, JSON while it is read. 0, or the number of the reason.
+    fn hash(&mut self, url: &[u8]) -> u32 {
+        self.work.absorb(self.request.method);
+        self.work.absorb(url);
+        self.work.once.canonical_len = 0;
+        // Where there is no body, there is nothing to read.
+        if self.work.once.format != JSON || self.request.body.is_empty() {
+            self.work.absorb(self.request.body);
+            return 0;
+        }
+        match self.read(self.request.body, table::JSON) {
+            number if number != 0 && self.has(1, 0) => Reason::NulInBody as u32,
             number => number,
-        },
-        FORM if matches!(first, b'{' | b'[') => Reason::ContentTypeConfusion as u8,
-        _ => format,
+        }
+    }
+
+    /// Whether there is a byte in the body that is below a limit, or this one. In whole words, which is less code.
+    #[inline(never)]
+    fn has(&self, limit: u32, other: u32) -> bool {
+        self.request.body.iter().any(|&byte| u32::from(byte) < limit || u32::from(byte) == other)
+    }
+
+    fn read_form(&mut self) -> u32 {
+        if self.has(0x20, 0x7F) {
+            return Reason::FormControlCharacter as u32;
+        }
+        self.read(self.request.body, table::FORM)
     }
 }

@@ -38,9 +38,9 @@ impl Scheme for HmacSha256 {
         Sha2
     }
 
-    fn begin(self, state: &mut HmacState, secret: &[u8]) -> Result<(), BackendError> {
+    fn begin_with<'s>(self, state: &mut HmacState, secret: &'s [u8]) -> Result<&'s [u8], BackendError> {
         state.0 = Inner::Keyed(Hmac::new_from_slice(secret).map_err(|_| BackendError)?);
-        Ok(())
+        Ok(&[])
     }
 
     fn begin_keyless(self, state: &mut HmacState) -> Result<(), BackendError> {

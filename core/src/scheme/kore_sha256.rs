@@ -32,9 +32,9 @@ impl<B: Sha256Backend + Copy> Scheme for KoreSha256<B> {
         self.0
     }
 
-    fn begin(self, state: &mut B::State, secret: &[u8]) -> Result<(), BackendError> {
+    fn begin_with<'s>(self, state: &mut B::State, secret: &'s [u8]) -> Result<&'s [u8], BackendError> {
         self.begin_keyless(state)?;
-        self.absorb(state, secret)
+        Ok(secret)
     }
 
     fn begin_keyless(self, state: &mut B::State) -> Result<(), BackendError> {

@@ -35,7 +35,16 @@ pub trait Scheme: sealed::Sealed + Copy {
     ///
     /// # Errors
     /// [`BackendError`]
-    fn begin(self, state: &mut Self::State, secret: &[u8]) -> Result<(), BackendError>;
+    fn begin(self, state: &mut Self::State, secret: &[u8]) -> Result<(), BackendError> {
+        let first = self.begin_with(state, secret)?;
+        self.absorb(state, first)
+    }
+
+    /// As [`Self::begin`], and gives what is to be absorbed first, so that all of it can be absorbed in one place.
+    ///
+    /// # Errors
+    /// [`BackendError`]; nothing has begun then.
+    fn begin_with<'s>(self, state: &mut Self::State, secret: &'s [u8]) -> Result<&'s [u8], BackendError>;
 
     /// Begins a message of which only the SHA-256 is asked for, without a key.
     ///
