@@ -10,6 +10,7 @@ use super::work::Work;
 use crate::header::Field;
 use crate::scheme::Scheme;
 use crate::utf8;
+use crate::verify::Options;
 
 /// A test, or something that is done. ASCII stands for itself, but for control characters other than line breaks.
 pub(super) type Test = u8;
@@ -84,7 +85,7 @@ pub(super) struct Machine<'r, S: Scheme> {
     /// What the body is hashed with on the way.
     pub(super) work: Work<S>,
     pub(super) fields: [Field<'r>; 3],
-    pub(super) max_depth: u8,
+    pub(super) options: &'r Options,
 }
 
 /// A text that is read. Of whole words, which take less code.
@@ -187,7 +188,7 @@ impl<S: Scheme> Reading<'_, '_, S> {
                         FIELD => self.take_field(),
                         OPEN => {
                             let [byte @ (b'[' | b'{'), after @ ..] = self.rest else { break 'fail };
-                            if self.depth >= u32::from(self.machine.max_depth) {
+                            if self.depth >= u32::from(self.machine.options.max_depth) {
                                 break 'fail;
                             }
                             self.rest = after;

@@ -18,7 +18,7 @@ use crate::json::compact;
 use crate::scheme::Scheme;
 use crate::secret::Secrets;
 use crate::signature;
-use crate::verify::{Options, Verifier};
+use crate::verify::Verifier;
 use machine::Machine;
 use work::Work;
 
@@ -95,8 +95,7 @@ impl<S: Scheme, K: Secrets + ?Sized> Verifier<'_, S, K> {
     #[inline(always)]
     pub fn judge_once<T: Scheme>(&self, scheme: T, request: &Request<'_>) -> Result<Once, u32> {
         let fields = [Field::Absent, Field::Absent, Field::Absent];
-        let mut machine =
-            Machine { request, work: Work::new(scheme), fields, max_depth: self.options.max_depth };
+        let mut machine = Machine { request, options: &self.options, work: Work::new(scheme), fields };
         match machine.read(request.field_lines, table::FIELDS) {
             0 => self.judge_fields(&mut machine),
             number => Err(number),
@@ -115,8 +114,7 @@ impl<S: Scheme, K: Secrets + ?Sized> Verifier<'_, S, K> {
         };
         let fields = [head.signature(), content_type, head.content_encoding()];
         let request = &Request { method: head.method, field_lines: &[], body };
-        let max_depth = self.options.max_depth;
-        self.judge_fields(&mut Machine { request, work: Work::new(scheme), fields, max_depth })
+        self.judge_fields(&mut Machine { request, options: &self.options, work: Work::new(scheme), fields })
     }
 
     #[inline(always)]
@@ -129,7 +127,7 @@ impl<S: Scheme, K: Secrets + ?Sized> Verifier<'_, S, K> {
 
     #[inline(never)]
     fn verdict<T: Scheme>(&self, machine: &mut Machine<'_, T>) -> u32 {
-        let number = machine.admit(&self.options);
+        let number = machine.admit();
         if number > FORM {
             return number;
         }
@@ -168,7 +166,8 @@ impl<S: Scheme, K: Secrets + ?Sized> Verifier<'_, S, K> {
 impl<S: Scheme> Machine<'_, S> {
     /// All that is checked before anything is hashed. The number of the format, or of the reason.
     #[inline(never)]
-    fn admit(&mut self, options: &Options) -> u32 {
+    fn admit(&mut self) -> u32 {
+        let options = self.options;
         self.work.once.format = self.read(self.request.method, table::METHOD);
         if self.work.once.format > POST {
             return self.work.once.format;
@@ -187,14 +186,15 @@ impl<S: Scheme> Machine<'_, S> {
         if self.work.once.format == GET {
             return if self.request.body.is_empty() { 0 } else { Reason::BodyOnGet as u32 };
         }
-        self.work.once.format = self.admit_body(options);
+        self.work.once.format = self.admit_body();
         // What is read as JSON is looked through then.
         let number = self.work.once.format;
         if number != JSON && self.has(1, 0) { Reason::NulInBody as u32 } else { number }
     }
 
     /// The number of the format, or of the reason.
-    fn admit_body(&mut self, options: &Options) -> u32 {
+    fn admit_body(&mut self) -> u32 {
+        let options = self.options;
         let configured = match options.format {
             Some(format) => format as u32,
             None => Reason::ContentType as u32,
