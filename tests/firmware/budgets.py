@@ -29,8 +29,8 @@ class Budget:
 
 
 BUDGETS = [
-    Budget("flash, bytes", "delivery", "flash", 3_072, 2_560, (4_030, 3_780, 3_820, 4_830)),
-    Budget("flash with the caller's SHA-256", "own-sha256", "flash", 1_536, 1_024, (2_770, 2_680, 2_670, 3_290)),
+    Budget("flash, bytes", "delivery", "flash", 3_072, 2_560, (4_030, 3_770, 3_820, 4_830)),
+    Budget("flash with the caller's SHA-256", "own-sha256", "flash", 1_536, 1_024, (2_770, 2_670, 2_670, 3_300)),
     Budget("static RAM, bytes", "delivery", "static_ram", 0, 0, (0, 0, 0, 0)),
     Budget("stack, bytes, all of the caller's storage in it", "delivery", "stack", 640, 512, (704, 620, 628, 668)),
     Budget("of that, what the caller provides", "delivery", "provided", None, None, (180, 180, 180, 180)),
