@@ -11,7 +11,6 @@ use crate::header::Field;
 use crate::options::Options;
 use crate::scheme::Scheme;
 use crate::utf8;
-use crate::verify::Options;
 
 /// A test, or something that is done. ASCII stands for itself, but for control characters other than line breaks.
 pub(super) type Test = u8;
