@@ -441,8 +441,8 @@ typedef struct korewebhook_sha256_ops {
     // `korewebhook_verifier_prepare`. NULL where that can't be done.
     int32_t (*clone)(const void *from,
                      void *to);
-    // Gives up a message: called after `init` where `finish` isn't, so that a driver can let go of its
-    // hardware. NULL where there is nothing to let go of.
+    // Gives up a message: called after an `init` that succeeded where `finish` isn't called or fails, so that a
+    // driver can let go of its hardware. NULL where there is nothing to let go of.
     void (*abort)(void *context);
 } korewebhook_sha256_ops;
 

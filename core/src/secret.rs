@@ -165,7 +165,7 @@ impl<const N: usize, const LEN: usize> KeyRing<N, LEN> {
 
 /// Where a verifier finds the secrets that may have signed. [`KeyRing`] keeps them itself; who keeps them
 /// elsewhere, as firmware does in protected memory, implements it. A secret that is counted but missing or empty is
-/// `secret-empty`, whatever comes.
+/// `secret-empty`, where nothing else is wrong.
 pub trait Secrets {
     /// How many there are, at most [`MAX_SECRETS`].
     fn count(&self) -> usize;

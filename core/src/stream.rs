@@ -172,7 +172,8 @@ impl<'s, S: Scheme> Stream<'s, S> {
         guard.update(chunk, |run| {
             for state in states.iter_mut().take(used) {
                 if scheme.absorb(state, run).is_err() {
-                    *failure = Some(Reason::HashBackend);
+                    // A secret that is missing can't be hashed either.
+                    failure.get_or_insert(Reason::HashBackend);
                 }
             }
             sink(run);

@@ -30,8 +30,8 @@ pub struct korewebhook_sha256_ops {
     /// Copies a message under way from one context to another, which is not in use: for
     /// `korewebhook_verifier_prepare`. NULL where that can't be done.
     pub clone: Option<unsafe extern "C" fn(from: *const c_void, to: *mut c_void) -> i32>,
-    /// Gives up a message: called after `init` where `finish` isn't, so that a driver can let go of its
-    /// hardware. NULL where there is nothing to let go of.
+    /// Gives up a message: called after an `init` that succeeded where `finish` isn't called or fails, so that a
+    /// driver can let go of its hardware. NULL where there is nothing to let go of.
     pub abort: Option<unsafe extern "C" fn(context: *mut c_void)>,
 }
 

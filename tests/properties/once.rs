@@ -350,6 +350,48 @@ fn every_edge_of_utf8() {
     }
 }
 
+/// As deep as may be and deeper, in turns of objects and arrays, with each level closed wrongly too.
+#[test]
+fn every_level() {
+    let open = |depth: usize| "{\"\":[".repeat(depth.div_ceil(2));
+    let close = |depth: usize| "]}".repeat(depth.div_ceil(2));
+    let said = |body: &str| {
+        let signature = signature(kore_sha256, 0, "POST", body.as_bytes(), true);
+        let field_lines = lines([(&b"content-type"[..], JSON), (b"kore-signature", signature.as_bytes())]);
+        agree(Options::DEFAULT, b"POST", &field_lines, body.as_bytes()).err()
+    };
+    for depth in (2..=64).step_by(2) {
+        assert_eq!(said(&format!("{}{}", open(depth), close(depth))), None);
+        for at in 0..depth {
+            let mut closing = close(depth).into_bytes();
+            closing[at] ^= 0x20;
+            let closing = String::from_utf8(closing).expect("ASCII");
+            assert_eq!(said(&format!("{}{closing}", open(depth))), Some(55), "{depth}, {at}");
+        }
+    }
+    assert_eq!(said(&format!("{}{}", open(66), close(66))), Some(56));
+}
+
+/// Content types with each control character, of a head that somebody else has read.
+#[test]
+fn control_characters_of_a_head() {
+    let ring = Ring::from_secrets(SECRETS).expect("secrets");
+    let url = SignedUrl::new(URL).expect("a URL");
+    let verifier = verifier(KoreSha256::new(), &ring, &url, Options::DEFAULT);
+    let signature = signature(kore_sha256, 0, "POST", b"{}", true);
+    let mut accepted = 0;
+    for byte in 0..=0x7F_u8 {
+        let content_type = [b"application/json; a=\"", &[byte][..], b"\""].concat();
+        let headers = [(&b"content-type"[..], &content_type[..]), (b"kore-signature", signature.as_bytes())];
+        let head = Head::new("POST", headers);
+        let expected = general(&verifier, Ok(head), b"{}");
+        assert_eq!(of_head(&verifier, &head, b"{}"), expected, "{byte}");
+        accepted += usize::from(expected.is_ok());
+    }
+    // All but 32 control characters, DEL, a quote and a backslash; a tab is none.
+    assert_eq!(accepted, 128 - 33 - 2 + 1);
+}
+
 fn of_lines_alone(field_lines: &[u8], body: &[u8]) -> Said {
     let ring = Ring::from_secrets(["one"]).expect("a secret");
     let url = SignedUrl::new(URL).expect("a URL");
