@@ -3,6 +3,7 @@
 
 use super::{BackendError, Digest, Sha256Backend};
 use core::fmt;
+use core::sync::atomic::{Ordering::SeqCst, compiler_fence};
 use zeroize::Zeroize;
 
 /// A SHA-256 (FIPS 180-4) of about one KiB of code.
@@ -36,9 +37,10 @@ impl Sha256Backend for Compact {
     type State = CompactState;
 
     fn init(&self, state: &mut CompactState) -> Result<(), BackendError> {
-        // Against their order, or the compiler would call a function for it that is as large as all of this.
-        for (word, initial) in state.hash.iter_mut().zip(INITIAL_REVERSED.iter().rev()) {
+        for (word, initial) in state.hash.iter_mut().zip(&INITIAL) {
             *word = *initial;
+            // Or the compiler would call a function for it that is as large as all of this.
+            compiler_fence(SeqCst);
         }
         state.len = 0;
         Ok(())
@@ -68,33 +70,48 @@ impl Sha256Backend for Compact {
 
 impl CompactState {
     fn absorb(&mut self, bytes: &[u8]) {
-        let mut at = self.len as usize >> 2;
-        // A number that becomes 0 with the last byte of a word.
-        const BYTE: u32 = 1 << 30;
-        let mut filled = (self.len as u32).wrapping_mul(BYTE);
+        let mut at = self.place();
+        let mut bits = (self.len as u32 & 3).wrapping_mul(8);
         self.len = self.len.wrapping_add(bytes.len() as u64);
-        let mut word = self.block.get(at & 15).copied().unwrap_or(0);
-        for &byte in bytes {
+        // What there is of the word under way is in its low bits.
+        let mut word = self.block.get(at).copied().unwrap_or(0);
+        let mut rest = bytes;
+        while let Some((four, more)) = rest.split_first_chunk::<4>() {
+            let next = u32::from_be_bytes(*four);
+            // In two steps, since a word can't be shifted by all of its bits.
+            let begun = word.wrapping_shl(24 ^ bits).wrapping_shl(8);
+            at = self.set_word(at, begun | next.wrapping_shr(bits));
+            (word, rest) = (next, more);
+        }
+        for &byte in rest {
             word = word.wrapping_shl(8) | u32::from(byte);
-            filled = filled.wrapping_add(BYTE);
-            if filled == 0 {
-                self.set_word(at, word);
-                at = at.wrapping_add(1);
+            bits = bits.wrapping_add(8) & 31;
+            if bits == 0 {
+                at = self.set_word(at, word);
             }
         }
-        if let Some(place) = self.block.get_mut(at & 15) {
+        if let Some(place) = self.block.get_mut(at) {
             *place = word;
         }
     }
 
-    /// Sets a word of the block, and hashes the block where it was the last one.
-    fn set_word(&mut self, at: usize, word: u32) {
-        if let Some(place) = self.block.get_mut(at & 15) {
+    /// The place in the block of the word under way.
+    fn place(&self) -> usize {
+        self.len as usize >> 2 & 15
+    }
+
+    /// Sets a word of the block, hashes the block where it was the last one, and returns the place of the next.
+    #[inline(always)]
+    fn set_word(&mut self, at: usize, word: u32) -> usize {
+        if let Some(place) = self.block.get_mut(at) {
             *place = word;
         }
-        if at & 15 == 15 {
-            self.compress();
+        let next = at.wrapping_add(1);
+        if next < 16 {
+            return next;
         }
+        self.compress();
+        0
     }
 
     /// Ends the message and writes its digest, as [`Compact`] does, but leaves what was computed in the state: whoever
@@ -102,16 +119,18 @@ impl CompactState {
     pub fn end(&mut self, digest: &mut Digest) {
         // Section 5.1.1: a one, zeros until eight bytes are left of a block, and the length in bits.
         let bits = self.len.wrapping_mul(8);
-        let mut at = self.len as usize >> 2;
-        let word = self.block.get(at & 15).copied().unwrap_or(0);
+        let mut at = self.place();
+        let word = self.block.get(at).copied().unwrap_or(0);
         let left = 3_u32.wrapping_sub(self.len as u32 & 3);
-        let mut word = (word.wrapping_shl(8) | 0x80).wrapping_shl(left.wrapping_mul(8));
-        loop {
-            self.set_word(at, word);
-            (at, word) = (at.wrapping_add(1), 0);
-            if at & 15 == 14 {
-                break;
-            }
+        let word = (word.wrapping_shl(8) | 0x80).wrapping_shl(left.wrapping_mul(8));
+        at = self.set_word(at, word);
+        if at == 15 {
+            at = self.set_word(at, 0);
+        }
+        for place in self.block.get_mut(at..14).unwrap_or_default() {
+            *place = 0;
+            // As in `init`.
+            compiler_fence(SeqCst);
         }
         self.set_word(14, bits.wrapping_shr(32) as u32);
         self.set_word(15, bits as u32);
@@ -192,8 +211,8 @@ fn round(a: u32, b: u32, c: u32, d: &mut u32, e: u32, f: u32, g: u32, h: &mut u3
     *h = t1.wrapping_add(s0).wrapping_add(maj);
 }
 
-const INITIAL_REVERSED: [u32; 8] =
-    [0x5be0_cd19, 0x1f83_d9ab, 0x9b05_688c, 0x510e_527f, 0xa54f_f53a, 0x3c6e_f372, 0xbb67_ae85, 0x6a09_e667];
+const INITIAL: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 #[rustfmt::skip]
 const K: [[u32; 16]; 4] = [
