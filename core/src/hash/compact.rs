@@ -2,11 +2,12 @@
 //! many times as fast.
 
 use super::{BackendError, Digest, Sha256Backend};
+use core::cell::Cell;
 use core::fmt;
 use core::sync::atomic::{Ordering::SeqCst, compiler_fence};
 use zeroize::Zeroize;
 
-/// A SHA-256 (FIPS 180-4) of about one KiB of code.
+/// A SHA-256 (FIPS 180-4) of about a KiB and a quarter of code.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Compact;
 
@@ -139,44 +140,51 @@ impl CompactState {
         }
     }
 
-    /// The next sixteen words of the schedule, in the place of the last: two at a time, each from words at hand.
+    /// The next sixteen words of the schedule, in the place of the last: four at a time, each from words at hand.
     #[inline(never)]
     fn next_words(&mut self) {
-        let [mut word, .., mut late, mut last] = self.block;
-        let pairs = self.block.as_chunks_mut::<2>().0;
-        let mut at = 0_usize;
-        loop {
-            let next = at.wrapping_add(1) & 7;
-            let [_, early] = pairs.get(at).copied().unwrap_or_default();
-            let [after, _] = pairs.get(next).copied().unwrap_or_default();
-            // Half of the words further on.
-            let [_, middle] = pairs.get(at ^ 4).copied().unwrap_or_default();
-            let [middle_after, _] = pairs.get(next ^ 4).copied().unwrap_or_default();
-            late = next_word(word, early, middle, late);
-            last = next_word(early, after, middle_after, last);
-            if let Some(pair) = pairs.get_mut(at) {
-                *pair = [late, last];
-            }
-            (word, at) = (after, next);
-            if at == 0 {
-                break;
-            }
+        let [mut w0, .., mut late, mut last] = self.block;
+        // Cells, so that four references can take turns.
+        let block = Cell::from_mut(self.block.as_mut_slice()).as_slice_of_cells();
+        let [now, next, half, end] = block.as_chunks::<4>().0 else { return };
+        let (mut now, mut next, mut half, mut end) = (now, next, half, end);
+        for _ in 0..4 {
+            let [n0, n1, n2, n3] = now;
+            let (w1, w2, w3, w4) = (n1.get(), n2.get(), n3.get(), next[0].get());
+            let first = next_word(w0, w1, half[1].get(), late);
+            n0.set(first);
+            let second = next_word(w1, w2, half[2].get(), last);
+            n1.set(second);
+            late = next_word(w2, w3, half[3].get(), first);
+            n2.set(late);
+            last = next_word(w3, w4, end[0].get(), second);
+            n3.set(last);
+            w0 = w4;
+            (now, next, half, end) = (next, half, end, now);
         }
     }
 
-    /// Section 6.2.2, two rounds at a time, so that fewer of the variables are moved.
+    /// Section 6.2.2, four rounds at a time, after which each variable can be where it was.
     #[inline(never)]
     fn compress(&mut self) {
         let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = self.hash;
-        for (group, k) in K.iter().enumerate() {
-            for ([k0, k1], [w0, w1]) in k.as_chunks().0.iter().zip(self.block.as_chunks().0) {
-                round(a, b, c, &mut d, e, f, g, &mut h, k0.wrapping_add(*w0));
-                round(h, a, b, &mut c, d, e, f, &mut g, k1.wrapping_add(*w1));
-                (a, b, c, d, e, f, g, h) = (g, h, a, b, c, d, e, f);
+        let mut keys = K.as_flattened().as_chunks::<4>().0.iter();
+        loop {
+            for [w0, w1, w2, w3] in self.block.as_chunks().0 {
+                let Some([k0, k1, k2, k3]) = keys.next() else { break };
+                let mut bc = b ^ c;
+                round(a, b, &mut bc, &mut d, e, f, g, &mut h, k0.wrapping_add(*w0));
+                round(h, a, &mut bc, &mut c, d, e, f, &mut g, k1.wrapping_add(*w1));
+                round(g, h, &mut bc, &mut b, c, d, e, &mut f, k2.wrapping_add(*w2));
+                // Or the last words would be loaded before there are registers for them.
+                compiler_fence(SeqCst);
+                round(f, g, &mut bc, &mut a, b, c, d, &mut e, k3.wrapping_add(*w3));
+                (a, b, c, d, e, f, g, h) = (e, f, g, h, a, b, c, d);
             }
-            if group < 3 {
-                self.next_words();
+            if keys.as_slice().is_empty() {
+                break;
             }
+            self.next_words();
         }
         let [h0, h1, h2, h3, h4, h5, h6, h7] = &mut self.hash;
         *h0 = h0.wrapping_add(a);
@@ -197,16 +205,18 @@ fn next_word(word: u32, early: u32, middle: u32, late: u32) -> u32 {
     word.wrapping_add(s0).wrapping_add(middle).wrapping_add(s1)
 }
 
-/// Leaves the new `a` in `h`, so that nothing has to be moved.
+/// Leaves the new `a` in `h`, and what is `b ^ c` in the next round.
 #[expect(clippy::too_many_arguments, reason = "the names of FIPS 180-4")]
 #[inline(always)]
-fn round(a: u32, b: u32, c: u32, d: &mut u32, e: u32, f: u32, g: u32, h: &mut u32, kw: u32) {
+fn round(a: u32, b: u32, bc: &mut u32, d: &mut u32, e: u32, f: u32, g: u32, h: &mut u32, kw: u32) {
     // One rotation in the other, each of which is a part of an instruction.
     let s1 = (e ^ (e ^ e.rotate_right(14)).rotate_right(5)).rotate_right(6);
-    let ch = g ^ (e & (f ^ g));
+    let ch = (e & f).wrapping_add(g & !e);
     let t1 = h.wrapping_add(s1).wrapping_add(ch).wrapping_add(kw);
     let s0 = (a ^ (a ^ a.rotate_right(9)).rotate_right(11)).rotate_right(2);
-    let maj = b ^ ((a ^ b) & (b ^ c));
+    let ab = a ^ b;
+    let maj = b ^ (ab & *bc);
+    *bc = ab;
     *d = d.wrapping_add(t1);
     *h = t1.wrapping_add(s0).wrapping_add(maj);
 }
