@@ -35,6 +35,10 @@ pub trait Sha256Backend {
     /// One computation. Its default is idle and holds nothing.
     type State: Default;
 
+    /// Whether a state in which a call has failed fails at its end too, whatever is called in between; then nobody else has
+    /// to remember.
+    const REMEMBERS_FAILURE: bool = false;
+
     /// Begins a message in `state`, whatever was there.
     ///
     /// # Errors
@@ -52,6 +56,20 @@ pub trait Sha256Backend {
     /// # Errors
     /// [`BackendError`] where the backend fails; `digest` is then unspecified.
     fn finish(&self, state: &mut Self::State, digest: &mut Digest) -> Result<(), BackendError>;
+
+    /// As [`Self::finish`], for a digest that is looked at once.
+    ///
+    /// # Errors
+    /// [`BackendError`] where the backend fails; the digest isn't looked at then.
+    fn finish_with<R>(
+        &self,
+        state: &mut Self::State,
+        look: impl FnOnce(&Digest) -> R,
+    ) -> Result<R, BackendError> {
+        let mut digest = Digest::default();
+        self.finish(state, &mut digest)?;
+        Ok(look(&digest))
+    }
 
     /// Gives up a computation, if one is under way, and leaves `state` idle and wiped. A default overwrites
     /// it; a backend that holds something of the hardware lets it go here.

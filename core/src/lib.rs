@@ -59,6 +59,7 @@ mod event;
 mod form;
 mod guard;
 pub mod hash;
+mod hashing;
 pub mod header;
 mod hex;
 pub mod json;

@@ -148,7 +148,7 @@ pub(crate) fn check(field: &Field<'_>) -> u32 {
 }
 
 /// Whether there are only digits.
-fn is_hex(hex: &[u8; SIGNATURE_LEN]) -> bool {
+pub(crate) fn is_hex(hex: &[u8; SIGNATURE_LEN]) -> bool {
     // Whatever they are compared with.
     hex.first_chunk().is_some_and(|any| compare(hex, any).0 == 0)
 }

@@ -47,30 +47,3 @@ impl Sequence {
         Some(Self { left, low, high })
     }
 }
-
-/// What follows the character that a text begins with, where that is one of UTF-8 and not ASCII. In little code.
-#[inline(never)]
-pub(crate) fn character_end(text: &[u8]) -> Option<&[u8]> {
-    let (&first, mut rest) = text.split_first()?;
-    // By their upper half, which bytes may come second: no overlong form, no surrogate, nothing over U+10FFFF.
-    let mut next: u32 = match first {
-        0xE0 => 0b1100,
-        0xED => 0b0011,
-        0xF0 => 0b1110,
-        0xF4 => 0b0001,
-        0xC2..0xF4 => 0b1111,
-        _ => 0,
-    };
-    // From the bit below the top one on, a one for each byte that follows.
-    let mut ones = u32::from(first);
-    loop {
-        let (&byte, after) = rest.split_first()?;
-        if next >> ((byte ^ 0x80) >> 4) & 1 == 0 {
-            return None;
-        }
-        (rest, next, ones) = (after, 0b1111, ones << 1);
-        if ones & 0x40 == 0 {
-            return Some(rest);
-        }
-    }
-}

@@ -2,8 +2,8 @@
 
 use korewebhook::hash::{BackendError, Digest, Sha2, Sha256Backend};
 use korewebhook::{
-    Accepted, Format, Head, HmacSha256, KoreSha256, Options, Prefix, Reason, Scheme, SignedUrl, Signer,
-    Storage, Verifier,
+    Accepted, Format, Head, HmacSha256, KoreSha256, Options, Prefix, Reason, Request, Scheme, SignedUrl,
+    Signer, Storage, Verifier,
 };
 use korewebhook_tests::Ring;
 use korewebhook_tests::oracle::{hmac_sha256, kore_sha256};
@@ -105,6 +105,74 @@ fn a_failing_backend_never_gives_a_verdict() {
     }
 }
 
+/// Where a request is judged in little code, a failure is never forgotten either, by a state that doesn't remember it.
+#[test]
+fn a_failing_backend_never_gives_a_verdict_in_little_code() {
+    let body = b"{ \"a\": 1 }";
+    let signature = kore_sha256(b"a secret of some length", "POST", URL, b"{\"a\":1}");
+    let field_lines = format!("content-type: application/json\r\nkore-signature: {signature}\r\n");
+    let request = Request { method: b"POST", field_lines: field_lines.as_bytes(), body };
+    let ring = Ring::from_secrets(["a secret of some length"]).expect("a secret");
+    let url = SignedUrl::new(URL).expect("a URL");
+    let judged = |fails_at| {
+        let scheme = KoreSha256(Hardware { fails_at });
+        let verifier = Verifier::with(scheme, &ring, &url, Options::DEFAULT).expect("a verifier");
+        let json = verifier.judge_json(scheme, request.field_lines, body);
+        [verifier.judge_once(scheme, &request).map(|_| ()), json]
+    };
+    assert_eq!(judged(None), [Ok(()); 2]);
+    for operation in [Operation::Init, Operation::Update, Operation::Finish] {
+        assert_eq!(judged(Some(operation)), [Err(Reason::HashBackend as u32); 2], "{operation:?}");
+    }
+}
+
+/// Only the first piece of a message fails.
+#[derive(Clone, Copy)]
+struct Hiccup<'a>(&'a Cell<usize>);
+
+impl Sha256Backend for Hiccup<'_> {
+    type State = <Sha2 as Sha256Backend>::State;
+
+    fn init(&self, state: &mut Self::State) -> Result<(), BackendError> {
+        Sha2.init(state)
+    }
+
+    fn update(&self, state: &mut Self::State, bytes: &[u8]) -> Result<(), BackendError> {
+        let left = self.0.get();
+        self.0.set(left.wrapping_sub(1));
+        if left == 0 { Err(BackendError) } else { Sha2.update(state, bytes) }
+    }
+
+    fn finish(&self, state: &mut Self::State, digest: &mut Digest) -> Result<(), BackendError> {
+        Sha2.finish(state, digest)
+    }
+}
+
+/// One call that fails among many is enough, and the next message begins anew.
+#[test]
+fn one_failing_call_is_enough_in_little_code() {
+    let body = b"[1, 2]";
+    let ring = Ring::from_secrets(["a secret of some length"]).expect("a secret");
+    let url = SignedUrl::new(URL).expect("a URL");
+    // What is hashed where one piece is left out is signed: nothing of it may be accepted.
+    let pieces: [&[u8]; 5] = [b"a secret of some length", b"POST", URL.as_bytes(), b"[1,", b"2]"];
+    for failing in 0..pieces.len() {
+        let signed: Vec<&[u8]> =
+            pieces.iter().enumerate().filter(|(at, _)| *at != failing).map(|(_, piece)| *piece).collect();
+        let signature = kore_sha256(&signed.concat(), "", "", b"");
+        let field_lines = format!("content-type: application/json\r\nkore-signature: {signature}\r\n");
+        let request = Request { method: b"POST", field_lines: field_lines.as_bytes(), body };
+        let left = Cell::new(failing);
+        let scheme = KoreSha256(Hiccup(&left));
+        let verifier = Verifier::with(scheme, &ring, &url, Options::DEFAULT).expect("a verifier");
+        let said = verifier.judge_json(scheme, request.field_lines, body);
+        assert_eq!(said, Err(Reason::HashBackend as u32), "{failing}");
+        left.set(failing);
+        let said = verifier.judge_once(scheme, &request).map(|_| ());
+        assert_eq!(said, Err(Reason::HashBackend as u32), "{failing}");
+    }
+}
+
 /// Counts what is asked of it.
 #[derive(Clone, Copy)]
 struct Counting<'a> {
@@ -152,6 +220,23 @@ fn all_secrets_are_tried_whichever_matches_and_all_states_given_up() {
         let verdict = verifier.verify(&head, body).map(|delivery| delivery.secret_index());
         assert_eq!(verdict.map_err(|error| error.reason()), expected);
         assert_eq!(finished.get(), 3, "{signer}");
+    }
+    // The same in little code, and what is refused there is given up too.
+    for (signer, body, expected) in [
+        ("a secret 1", &b"[]"[..], Ok(())),
+        ("a secret 3", b"[]", Ok(())),
+        ("a secret 4", b"[]", Err(Reason::SignatureMismatch as u32)),
+        ("a secret 1", b"[", Err(Reason::JsonMalformed as u32)),
+    ] {
+        finished.set(0);
+        aborted.set(0);
+        let signature = kore_sha256(signer.as_bytes(), "POST", URL, body);
+        let field_lines = format!("content-type: application/json\r\nkore-signature: {signature}\r\n");
+        let request = Request { method: b"POST", field_lines: field_lines.as_bytes(), body };
+        assert_eq!(verifier.judge_json(scheme, request.field_lines, body), expected);
+        assert_eq!(verifier.judge_once(scheme, &request).map(|_| ()), expected);
+        let counted = if body == b"[" { (0, 2) } else { (6, 0) };
+        assert_eq!((finished.get(), aborted.get()), counted, "{signer}");
     }
     // Refused in the middle: nothing is finished, everything is given up.
     finished.set(0);

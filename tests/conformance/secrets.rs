@@ -38,6 +38,40 @@ fn refused<S: Scheme + Default>(signature: &str) {
         stream.update(BODY).expect("within the bound");
         assert!(matches!(stream.finish(), Err::<Accepted, _>(error) if error == empty));
         assert_eq!(once::of_head(&verifier, &head, BODY), Err(empty.number()));
+        let field_lines = format!("kore-signature: {signature}\r\n");
+        let said = verifier.judge_json(S::default(), field_lines.as_bytes(), BODY);
+        assert_eq!(said, Err(empty.number() as u32));
+    }
+}
+
+/// Has more than it counts.
+struct Revoked([&'static [u8]; 2]);
+
+impl Secrets for Revoked {
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn secret(&self, index: usize) -> Option<&[u8]> {
+        self.0.get(index).copied()
+    }
+}
+
+/// What isn't counted isn't tried.
+#[test]
+fn a_secret_that_is_there_but_not_counted() {
+    let ring = Revoked([b"a secret of some length", b"one that was revoked"]);
+    let url = SignedUrl::new(URL).expect("a URL");
+    let verifier = Verifier::with(KoreSha256::new(), &ring, &url, Default::default()).expect("a verifier");
+    for (secret, expected) in [(ring.0[0], Ok(())), (ring.0[1], Err(Reason::SignatureMismatch.number()))] {
+        let signature = kore_sha256(secret, "POST", URL, BODY);
+        let headers = [("content-type", "application/json"), ("kore-signature", signature.as_str())];
+        let head = Head::new("POST", headers);
+        assert_eq!(verifier.verify(&head, BODY).map(|_| ()).map_err(|error| error.number()), expected);
+        assert_eq!(once::of_head(&verifier, &head, BODY).map(|_| ()), expected);
+        let field_lines = format!("kore-signature: {signature}\r\n");
+        let said = verifier.judge_json(KoreSha256::new(), field_lines.as_bytes(), BODY);
+        assert_eq!(said.map_err(|number| number as i32), expected);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The path for firmware is the general one: the same reason, receipt and bytes for every request.
+//! The paths for firmware are the general one: the same reason, receipt and bytes for every request.
 
 use crate::text;
 use korewebhook::hash::Compact;
@@ -6,7 +6,7 @@ use korewebhook::{
     Format, Head, HmacSha256, KeyRing, KoreSha256, Options, Request, Scheme, SignedUrl, Verifier,
 };
 use korewebhook_tests::Ring;
-use korewebhook_tests::once::{Said, general, lines, of_head, of_lines, options};
+use korewebhook_tests::once::{Said, general, lines, of_head, of_json, of_lines, options};
 use korewebhook_tests::oracle::{hmac_sha256, is_json, kore_sha256, strip_json};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -28,7 +28,7 @@ fn verifier<'a, S: Scheme>(
     Verifier::with(scheme, ring, url, options).expect("a verifier")
 }
 
-/// Both paths over field lines, under these options; what they say.
+/// All paths over field lines, under these options; what the general one says.
 fn agree(options: Options, method: &[u8], field_lines: &[u8], body: &[u8]) -> Said {
     let ring = Ring::from_secrets(SECRETS).expect("secrets");
     let url = SignedUrl::new(URL).expect("a URL");
@@ -44,6 +44,8 @@ fn agree(options: Options, method: &[u8], field_lines: &[u8], body: &[u8]) -> Sa
         expected,
         "{request:?}"
     );
+    let [said, of_json] = of_json::<KoreSha256<Compact>, _>(&ring, &url, options, field_lines, body);
+    assert_eq!(said, of_json, "{request:?}");
     if let Ok(head) = Head::from_field_lines(method, field_lines) {
         assert_eq!(of_head(&verifier(KoreSha256(Compact), &ring, &url, options), &head, body), expected);
     }
@@ -213,12 +215,13 @@ proptest! {
         bodies in text::any_body(),
         signer in 0..3_usize,
         end in prop::sample::select(vec!["", "\r\n", "\n", "\r", "\r\nx"]),
+        around in prop::sample::select(vec!["", " ", "\t", " \t"]),
     ) {
         let json = given.to_ascii_lowercase().windows(4).any(|part| part == b"json");
         let body = if method == "GET" { Vec::new() } else { bodies };
         let signature = signature(kore_sha256, signer, method, &body, json).into_bytes();
         let mut all = vec![
-            line((b"Kore-Signature".to_vec(), signature), 0),
+            line((b"Kore-Signature".to_vec(), [around.as_bytes(), &signature, around.as_bytes()].concat()), 0),
             line((b"Content-Type".to_vec(), given), 0),
         ];
         for (field, how) in more {
@@ -270,6 +273,8 @@ proptest! {
         let head = Head::from_field_lines("POST", &field_lines);
         let request = Request { method: b"POST", field_lines: &field_lines, body: &body };
         prop_assert_eq!(of_lines(&verifier, &request), general(&verifier, head, &body));
+        let [said, expected] = of_json::<HmacSha256, _>(&ring, &url, options, &field_lines, &body);
+        prop_assert_eq!(said, expected);
     }
 }
 
@@ -291,6 +296,22 @@ fn signatures_broken_at_every_place() {
     }
 }
 
+/// Every byte in a name, alone and behind another one, and what follows it.
+#[test]
+fn every_byte_of_a_name() {
+    let signature = signature(kore_sha256, 1, "POST", b"{}", true);
+    let right = lines([(&b"content-type"[..], JSON), (b"kore-signature", signature.as_bytes())]);
+    let mut accepted = 0;
+    for byte in 0..=255 {
+        for name in [&[byte][..], &[b'x', byte], &[b'k', byte], &[b'c', byte]] {
+            let field_lines = [name, b": 1\r\n", &right].concat();
+            accepted += usize::from(agree(Options::DEFAULT, b"POST", &field_lines, b"{}").is_ok());
+        }
+    }
+    // `tchar` (RFC 9110, section 5.6.2); a colon behind a letter ends the name.
+    assert_eq!(accepted, 4 * 77 + 3);
+}
+
 /// Content types about as long as one may be.
 #[test]
 fn long_content_types() {
@@ -304,6 +325,40 @@ fn long_content_types() {
         accepted += usize::from(agree(Options::DEFAULT, b"POST", &field_lines, b"{}").is_ok());
     }
     assert_eq!(accepted, 13);
+}
+
+/// Content types that end in each way at about the longest length, and white space around them, which doesn't count.
+#[test]
+fn ends_of_long_content_types() {
+    let mut said = std::collections::BTreeMap::new();
+    for end in [
+        "",
+        ";",
+        "; ;",
+        ";b=c",
+        ";\t",
+        "; charset=utf-8",
+        ";charset=x",
+        ";charset=\"utf-8\"",
+        ";b=\"c \"",
+        "; b",
+    ] {
+        for (before, after) in [("", ""), (" \t", " "), ("", "\t \t"), ("", " ; "), ("", ";")] {
+            for len in 8185..=8195 {
+                let begin = "application/vnd.";
+                let subtype = "x".repeat(len - begin.len() - "+json".len() - end.len());
+                let given = format!("{before}{begin}{subtype}+json{end}{after}");
+                let signature = signature(kore_sha256, 0, "POST", b"{}", true);
+                let field_lines = lines([
+                    (&b"content-type"[..], given.as_bytes()),
+                    (b"kore-signature", signature.as_bytes()),
+                ]);
+                let reason = agree(Options::DEFAULT, b"POST", &field_lines, b"{}").err();
+                *said.entry(reason).or_insert(0) += 1;
+            }
+        }
+    }
+    assert!([None, Some(34), Some(35)].iter().all(|reason| said.contains_key(reason)), "{said:?}");
 }
 
 /// Every byte in every place of a body that has all there is in the grammars, and every end of it.
@@ -337,7 +392,16 @@ fn bodies_broken_at_every_place() {
 fn every_edge_of_utf8() {
     for first in 0x80..=0xFF_u8 {
         for second in 1..=0xFF_u8 {
-            for (third, fourth) in [(0x80, 0x80), (0xBF, 0xBF), (0x7F, 0x80), (0x80, 0xC0)] {
+            // As many bytes follow as belong there, and others.
+            for (third, fourth) in [
+                (0x80, 0x80),
+                (0xBF, 0xBF),
+                (0x7F, 0x80),
+                (0x80, 0xC0),
+                (0x41, 0x41),
+                (0x80, 0x41),
+                (0xBF, 0x41),
+            ] {
                 let text = [first, second, third, fourth];
                 let body = [b"[\"", &text[..], b"\"]"].concat();
                 let signature = "0".repeat(64);
@@ -345,6 +409,7 @@ fn every_edge_of_utf8() {
                     lines([(&b"content-type"[..], JSON), (b"kore-signature", signature.as_bytes())]);
                 let expected = if is_json(&body) { 71 } else { 55 };
                 assert_eq!(of_lines_alone(&field_lines, &body), Err(expected), "{text:x?}");
+                assert_eq!(of_json_alone(&field_lines, &body), Err(expected), "{text:x?}");
             }
         }
     }
@@ -397,4 +462,10 @@ fn of_lines_alone(field_lines: &[u8], body: &[u8]) -> Said {
     let url = SignedUrl::new(URL).expect("a URL");
     let request = Request { method: b"POST", field_lines, body };
     of_lines(&verifier(KoreSha256::new(), &ring, &url, Options::DEFAULT), &request)
+}
+
+fn of_json_alone(field_lines: &[u8], body: &[u8]) -> Result<(), i32> {
+    let ring = Ring::from_secrets(["one"]).expect("a secret");
+    let url = SignedUrl::new(URL).expect("a URL");
+    of_json::<KoreSha256, _>(&ring, &url, Options::DEFAULT, field_lines, body)[0]
 }

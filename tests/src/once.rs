@@ -1,6 +1,8 @@
-//! The same request by the general path and by the one for firmware.
+//! The same request by the general path and by those for firmware.
 
-use korewebhook::{Error, Head, Once, Options, Registers, Request, Scheme, Secrets, Verdict, Verifier};
+use korewebhook::{
+    Error, Format, Head, Once, Options, Registers, Request, Scheme, Secrets, SignedUrl, Verdict, Verifier,
+};
 
 /// What a way says: the secret's index and the canonical body, none for a GET; or the number of the reason.
 pub type Said = Result<(usize, Option<Vec<u8>>), i32>;
@@ -40,6 +42,38 @@ pub fn of_head<S: Scheme + Default, K: Secrets>(
     body: &[u8],
 ) -> Said {
     once(verifier.judge_head_once(S::default(), head, body), body)
+}
+
+/// What the one for JSON by POST says, and the general one of such a request: its body is taken for JSON, whatever the fields
+/// say of it.
+pub fn of_json<S: Scheme + Default, K: Secrets>(
+    ring: &K,
+    url: &SignedUrl<&str>,
+    options: Options,
+    field_lines: &[u8],
+    body: &[u8],
+) -> [Result<(), i32>; 2] {
+    let mut known = options;
+    known.format = Some(Format::Json);
+    known.allow_empty_body = false;
+    let renamed = renamed(field_lines);
+    let verifier = |options| Verifier::with(S::default(), ring, url, options).expect("a verifier");
+    let expected = general(&verifier(known), Head::from_field_lines("POST", &renamed), body).map(|_| ());
+    let said = verifier(options).judge_json(S::default(), field_lines, body);
+    [said.map_err(|number| number as i32), expected]
+}
+
+/// The same lines, where what says how the body is read has another name.
+fn renamed(field_lines: &[u8]) -> Vec<u8> {
+    let mut lines = field_lines.to_vec();
+    for line in lines.split_mut(|&byte| byte == b'\n') {
+        for name in [&b"content-type"[..], b"content-encoding"] {
+            if line.get(..name.len()).is_some_and(|begins| begins.eq_ignore_ascii_case(name)) {
+                line[0] = b'x';
+            }
+        }
+    }
+    lines
 }
 
 fn once(said: Result<Once, u32>, body: &[u8]) -> Said {

@@ -32,6 +32,7 @@ impl fmt::Debug for HmacState {
 impl Scheme for HmacSha256 {
     type State = HmacState;
     type Hash = Sha2;
+    const REMEMBERS_FAILURE: bool = true;
     const NAME: &'static str = "hmac-sha256";
 
     fn hash(self) -> Sha2 {
@@ -66,6 +67,16 @@ impl Scheme for HmacSha256 {
         };
         state.0 = Inner::Idle;
         Ok(())
+    }
+
+    fn finish_with<R>(
+        self,
+        state: &mut HmacState,
+        look: impl FnOnce(&Digest) -> R,
+    ) -> Result<R, BackendError> {
+        let mut digest = Digest::default();
+        self.finish(state, &mut digest)?;
+        Ok(look(&digest))
     }
 
     fn abort(self, state: &mut HmacState) {

@@ -26,6 +26,7 @@ impl KoreSha256 {
 impl<B: Sha256Backend + Copy> Scheme for KoreSha256<B> {
     type State = B::State;
     type Hash = B;
+    const REMEMBERS_FAILURE: bool = B::REMEMBERS_FAILURE;
     const NAME: &'static str = "kore-sha256";
 
     fn hash(self) -> B {
@@ -47,6 +48,15 @@ impl<B: Sha256Backend + Copy> Scheme for KoreSha256<B> {
 
     fn finish(self, state: &mut B::State, digest: &mut Digest) -> Result<(), BackendError> {
         self.0.finish(state, digest)
+    }
+
+    #[inline(always)]
+    fn finish_with<R>(
+        self,
+        state: &mut B::State,
+        look: impl FnOnce(&Digest) -> R,
+    ) -> Result<R, BackendError> {
+        self.0.finish_with(state, look)
     }
 
     fn abort(self, state: &mut B::State) {

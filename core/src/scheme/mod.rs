@@ -25,6 +25,9 @@ pub trait Scheme: sealed::Sealed + Copy {
     /// The SHA-256 for what needs no key.
     type Hash: Sha256Backend + Copy;
 
+    /// As [`Sha256Backend::REMEMBERS_FAILURE`].
+    const REMEMBERS_FAILURE: bool;
+
     /// The name of the scheme, as in configuration.
     const NAME: &'static str;
 
@@ -63,6 +66,16 @@ pub trait Scheme: sealed::Sealed + Copy {
     /// # Errors
     /// [`BackendError`]; `digest` is then unspecified.
     fn finish(self, state: &mut Self::State, digest: &mut Digest) -> Result<(), BackendError>;
+
+    /// As [`Self::finish`], for a digest that is looked at once.
+    ///
+    /// # Errors
+    /// [`BackendError`]; the digest isn't looked at then.
+    fn finish_with<R>(
+        self,
+        state: &mut Self::State,
+        look: impl FnOnce(&Digest) -> R,
+    ) -> Result<R, BackendError>;
 
     /// Gives up a computation, if one is under way, and leaves `state` idle and wiped.
     fn abort(self, state: &mut Self::State);
