@@ -419,8 +419,8 @@ typedef struct korewebhook_options {
 //
 // A context is `context_size` bytes of the caller's storage, aligned to 8 bytes. It doesn't move between
 // `init` and the end, and is overwritten with zeros once it isn't needed. Several contexts are in use at
-// once, one for each secret, but for `korewebhook_verify_request`. A function returns 0, or anything else where it
-// failed: then the verdict is `KOREWEBHOOK_ERROR_HASH_BACKEND`, never an acceptance. The functions are called by the
+// once, one for each secret, but for `korewebhook_verify_json` and `korewebhook_verify_request`. A function returns 0, or
+// anything else where it failed: then the verdict is `KOREWEBHOOK_ERROR_HASH_BACKEND`, never an acceptance. The functions are called by the
 // thread that called the library; where several threads share a verifier, they must allow that.
 typedef struct korewebhook_sha256_ops {
     // The size of a context in bytes, from 1 to 65,536.
@@ -693,7 +693,7 @@ size_t korewebhook_storage_size(const struct korewebhook_verifier *verifier,
 // Hashes secret, method and URL of a POST once, for a verifier that copies the state from then on. That saves a hash
 // block for each secret and request where these exceed 64 bytes together, and nothing otherwise. It changes
 // nothing for `hmac-sha256` and for a SHA-256 that can't `clone`, as the built-in one without an operating
-// system. `korewebhook_verify_request` doesn't use it, nor, without an operating system, what takes a body as a whole.
+// system. `korewebhook_verify_json` and `korewebhook_verify_request` don't use it, nor, without an operating system, what takes a body as a whole.
 //
 // `storage` is `KOREWEBHOOK_STORAGE_SIZE(secrets)` bytes, of the verifier's kind, and borrowed. What is in it is as
 // good as the secrets: `korewebhook_verifier_forget` wipes it. It is called once, before other threads share the
@@ -759,6 +759,28 @@ int32_t korewebhook_verify_request(const struct korewebhook_verifier *verifier,
                                    void *storage,
                                    size_t storage_size,
                                    struct korewebhook_receipt *receipt);
+
+// Verifies JSON that was sent by POST, in the least code: made for firmware that knows what it is sent.
+//
+// `field_lines` are what follows the request line, up to the empty line or the end, as for `korewebhook_verify_request`.
+// `storage` is room for one hash context, as there; a body in that is INVALID_ARGUMENT, field lines in it are not noticed.
+// Method, content type and content encoding aren't looked at: the caller says what they are, and nothing signs the latter
+// two. What was signed is what `korewebhook_json_minify` makes of the body. All secrets are tried; which one has signed
+// isn't told.
+//
+// Errors: HEAD_MALFORMED, BODY_TOO_LARGE, those of the signature (SIGNATURE_MISSING to SIGNATURE_FORMAT), NUL_IN_BODY,
+// EMPTY_BODY whatever is allowed, JSON_MALFORMED, JSON_TOO_DEEP, JSON_TOP_LEVEL, SIGNATURE_MISMATCH; HASH_BACKEND, before
+// the body is looked at where a message can't be begun; BUFFER_TOO_SMALL for the storage; INVALID_ARGUMENT, also for a
+// verifier of `hmac-sha256`, whatever the storage.
+// Threads: any, each with its own `storage`. Interrupts: yes; the time is that of the hash over the body, once
+// for each secret.
+int32_t korewebhook_verify_json(const struct korewebhook_verifier *verifier,
+                                const uint8_t *field_lines,
+                                size_t field_lines_len,
+                                const uint8_t *body,
+                                size_t body_len,
+                                void *storage,
+                                size_t storage_size);
 
 // Begins a request whose body comes in pieces, whatever is in `storage`.
 //

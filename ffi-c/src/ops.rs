@@ -2,7 +2,7 @@
 
 use core::ffi::c_void;
 use core::fmt;
-use core::mem::size_of;
+use core::mem::{MaybeUninit, size_of};
 use core::sync::atomic::{Ordering, compiler_fence};
 use korewebhook::hash::{BackendError, Digest, Sha256Backend};
 
@@ -11,8 +11,8 @@ use korewebhook::hash::{BackendError, Digest, Sha256Backend};
 ///
 /// A context is `context_size` bytes of the caller's storage, aligned to 8 bytes. It doesn't move between
 /// `init` and the end, and is overwritten with zeros once it isn't needed. Several contexts are in use at
-/// once, one for each secret, but for `korewebhook_verify_request`. A function returns 0, or anything else where it
-/// failed: then the verdict is `KOREWEBHOOK_ERROR_HASH_BACKEND`, never an acceptance. The functions are called by the
+/// once, one for each secret, but for `korewebhook_verify_json` and `korewebhook_verify_request`. A function returns 0, or
+/// anything else where it failed: then the verdict is `KOREWEBHOOK_ERROR_HASH_BACKEND`, never an acceptance. The functions are called by the
 /// thread that called the library; where several threads share a verifier, they must allow that.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -89,14 +89,17 @@ impl Ops {
 /// Writes zeros that stay: word by word, since firmware has no use for `memset` else.
 ///
 /// # Safety
-/// A context of this size, rounded up to a multiple of 8, can be written to.
+/// A context of this size, which isn't 0, rounded up to a multiple of 8, can be written to.
 #[inline(never)]
 unsafe fn zero(context: *mut c_void, size: usize) {
     let mut left = size.next_multiple_of(8);
-    while left != 0 {
+    loop {
         left = left.wrapping_sub(size_of::<usize>());
         // SAFETY: the caller's promise.
         unsafe { context.byte_add(left).cast::<usize>().write_volatile(0) };
+        if left == 0 {
+            break;
+        }
     }
 }
 
@@ -193,29 +196,45 @@ impl Direct {
 }
 
 impl Sha256Backend for Direct {
-    type State = ();
+    /// What a function said that failed; 0 while none has.
+    type State = i32;
+    const REMEMBERS_FAILURE: bool = true;
 
-    fn init(&self, (): &mut ()) -> Result<(), BackendError> {
+    fn init(&self, state: &mut i32) -> Result<(), BackendError> {
         // SAFETY: here and below, `Ops::new` has checked that there is such a function, and the context is as it wants it.
-        done(unsafe { self.table.init.unwrap_unchecked()(self.context, self.table.user) })
+        *state = unsafe { self.table.init.unwrap_unchecked()(self.context, self.table.user) };
+        done(*state)
     }
 
-    fn update(&self, (): &mut (), bytes: &[u8]) -> Result<(), BackendError> {
-        if bytes.is_empty() {
-            return Ok(());
+    fn update(&self, state: &mut i32, bytes: &[u8]) -> Result<(), BackendError> {
+        if *state == 0 && !bytes.is_empty() {
+            // SAFETY: as above.
+            *state =
+                unsafe { self.table.update.unwrap_unchecked()(self.context, bytes.as_ptr(), bytes.len()) };
         }
-        // SAFETY: as above.
-        done(unsafe { self.table.update.unwrap_unchecked()(self.context, bytes.as_ptr(), bytes.len()) })
-    }
-
-    fn finish(&self, (): &mut (), digest: &mut Digest) -> Result<(), BackendError> {
-        // SAFETY: as above, and the digest has its 32 bytes.
-        done(unsafe { self.table.finish.unwrap_unchecked()(self.context, digest.as_mut_ptr()) })?;
-        self.wipe();
+        // The end says so.
         Ok(())
     }
 
-    fn abort(&self, (): &mut ()) {
+    fn finish(&self, state: &mut i32, digest: &mut Digest) -> Result<(), BackendError> {
+        self.finish_with(state, |made| *digest = *made)
+    }
+
+    #[inline(always)]
+    fn finish_with<R>(&self, state: &mut i32, look: impl FnOnce(&Digest) -> R) -> Result<R, BackendError> {
+        let mut digest = MaybeUninit::<Digest>::uninit();
+        if *state == 0 {
+            // SAFETY: as above, and the digest has its 32 bytes.
+            *state =
+                unsafe { self.table.finish.unwrap_unchecked()(self.context, digest.as_mut_ptr().cast()) };
+        }
+        done(*state)?;
+        self.wipe();
+        // SAFETY: `finish` has written it.
+        Ok(look(unsafe { digest.assume_init_ref() }))
+    }
+
+    fn abort(&self, _: &mut i32) {
         if let Some(abort) = self.table.abort {
             // SAFETY: as above.
             unsafe { abort(self.context) };

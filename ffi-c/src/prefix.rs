@@ -11,7 +11,7 @@ use korewebhook::{Error, KoreSha256, Scheme as _};
 /// Hashes secret, method and URL of a POST once, for a verifier that copies the state from then on. That saves a hash
 /// block for each secret and request where these exceed 64 bytes together, and nothing otherwise. It changes
 /// nothing for `hmac-sha256` and for a SHA-256 that can't `clone`, as the built-in one without an operating
-/// system. `korewebhook_verify_request` doesn't use it, nor, without an operating system, what takes a body as a whole.
+/// system. `korewebhook_verify_json` and `korewebhook_verify_request` don't use it, nor, without an operating system, what takes a body as a whole.
 ///
 /// `storage` is `KOREWEBHOOK_STORAGE_SIZE(secrets)` bytes, of the verifier's kind, and borrowed. What is in it is as
 /// good as the secrets: `korewebhook_verifier_forget` wipes it. It is called once, before other threads share the

@@ -3,7 +3,7 @@
 use crate::args::{INVALID, bytes, check, number, slice, slice_mut};
 use crate::head::korewebhook_head;
 use crate::opaque::{find, get};
-use crate::storage::Room;
+use crate::storage::{Frame, Laid as _, Room};
 use crate::types::{
     KOREWEBHOOK_FORMAT_FORM, KOREWEBHOOK_FORMAT_JSON, korewebhook_bytes, korewebhook_receipt,
 };
@@ -131,6 +131,59 @@ pub unsafe extern "C" fn korewebhook_verify_request(
         let room = Room { data: storage, len: storage_size };
         // SAFETY: checked, and the caller's promise.
         Some(unsafe { engine!(held, judge_request(texts, &room, receipt)) })
+    };
+    run().unwrap_or(INVALID as u32) as i32
+}
+
+/// Verifies JSON that was sent by POST, in the least code: made for firmware that knows what it is sent.
+///
+/// `field_lines` are what follows the request line, up to the empty line or the end, as for `korewebhook_verify_request`.
+/// `storage` is room for one hash context, as there; a body in that is INVALID_ARGUMENT, field lines in it are not noticed.
+/// Method, content type and content encoding aren't looked at: the caller says what they are, and nothing signs the latter
+/// two. What was signed is what `korewebhook_json_minify` makes of the body. All secrets are tried; which one has signed
+/// isn't told.
+///
+/// Errors: HEAD_MALFORMED, BODY_TOO_LARGE, those of the signature (SIGNATURE_MISSING to SIGNATURE_FORMAT), NUL_IN_BODY,
+/// EMPTY_BODY whatever is allowed, JSON_MALFORMED, JSON_TOO_DEEP, JSON_TOP_LEVEL, SIGNATURE_MISMATCH; HASH_BACKEND, before
+/// the body is looked at where a message can't be begun; BUFFER_TOO_SMALL for the storage; INVALID_ARGUMENT, also for a
+/// verifier of `hmac-sha256`, whatever the storage.
+/// Threads: any, each with its own `storage`. Interrupts: yes; the time is that of the hash over the body, once
+/// for each secret.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn korewebhook_verify_json(
+    verifier: *const korewebhook_verifier,
+    field_lines: *const u8,
+    field_lines_len: usize,
+    body: *const u8,
+    body_len: usize,
+    storage: *mut c_void,
+    storage_size: usize,
+) -> i32 {
+    let run = || -> Option<u32> {
+        // SAFETY: the caller's promise.
+        let held = unsafe { find(verifier) }?;
+        // SAFETY: the caller's promise.
+        let field_lines = unsafe { slice(field_lines, field_lines_len) }.ok()?;
+        // SAFETY: the caller's promise.
+        let body = unsafe { slice(body, body_len) }.ok()?;
+        // One check after the other is the least code.
+        if held.hmac.is_some() {
+            return None;
+        }
+        check(storage.cast::<Frame>()).ok()?;
+        let scheme = held.engine.scheme;
+        let size = scheme.context_size();
+        if storage_size < size {
+            return Some(Reason::BufferTooSmall as u32);
+        }
+        // What is used of the storage is all that counts.
+        let (body_at, storage_at) = (body.as_ptr().addr(), storage.addr());
+        if storage_at.wrapping_add(size) > body_at && body_at.wrapping_add(body.len()) > storage_at {
+            return None;
+        }
+        // SAFETY: checked, and the caller's promise.
+        let scheme = unsafe { scheme.once(storage) };
+        Some(held.engine.core.judge_json(scheme, field_lines, body).err().unwrap_or(0))
     };
     run().unwrap_or(INVALID as u32) as i32
 }

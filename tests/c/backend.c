@@ -235,6 +235,16 @@ static void one_context(void) {
             }
             // A context that was begun is overwritten; a failing `init` has written nothing here.
             CHECK(is_zero(storage, sizeof storage));
+
+            // The same for JSON alone.
+            device again = {0, 0, 0, kind == 0 ? at : -1, kind == 1 ? at : -1, kind == 2 ? at : -1};
+            ops.user = &again;
+            CHECK(korewebhook_verifier_init_sha256(&verifier, SECRETS, 2, TEXT(URL), NULL, &ops, NULL) == 0);
+            CHECK(korewebhook_verify_json(&verifier, TEXT(LINES), TEXT(BODY), storage, size - 1) ==
+                  KOREWEBHOOK_ERROR_BUFFER_TOO_SMALL);
+            CHECK(korewebhook_verify_json(&verifier, TEXT(LINES), TEXT(BODY), storage, size) == result);
+            CHECK(again.begun == d.begun && again.finished == d.finished && again.aborted == d.aborted);
+            CHECK(is_zero(storage, sizeof storage));
         }
     }
     // Two begin, two finish; secret, method, URL and five runs of the body, for each secret.
@@ -250,6 +260,10 @@ static void one_context(void) {
     CHECK(korewebhook_verify_request(&verifier, &broken, storage, sizeof storage, &receipt) ==
           KOREWEBHOOK_ERROR_JSON_MALFORMED);
     CHECK(refused.begun == 1 && refused.finished == 0 && refused.aborted == 1);
+    CHECK(is_zero(storage, sizeof storage));
+    CHECK(korewebhook_verify_json(&verifier, TEXT(LINES), broken.body.data, broken.body.len, storage, sizeof storage) ==
+          KOREWEBHOOK_ERROR_JSON_MALFORMED);
+    CHECK(refused.begun == 2 && refused.finished == 0 && refused.aborted == 2);
     CHECK(is_zero(storage, sizeof storage));
 }
 

@@ -20,6 +20,9 @@ VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
 REASONS: dict[str, int] = json.loads((VECTORS / "reasons.json").read_text())
 TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
+# What isn't looked at where a request is taken for JSON by POST.
+NOT_OF_JSON = {"content-type", "charset", "content-encoding"}
+
 # The secret has a NUL, which no verifier of C's takes.
 REFUSED_SECRETS = {"hmac_key_zero_padded_equivalent": "secret-nul"}
 
@@ -107,6 +110,8 @@ def requests(name: str, table: Table) -> None:
             canonical = stripped(body) if json_body else body
             index = signed_by(case, name, canonical)
             reason = REFUSED_SECRETS.get(case["name"], reason)
+        as_json = json_body and case["method"] == "POST" and reason not in NOT_OF_JSON
+        as_json = as_json and field_lines(case) != b""
         rows.append(
             "{"
             + ", ".join(
@@ -124,6 +129,7 @@ def requests(name: str, table: Table) -> None:
                     str(index),
                     table.bytes(canonical),
                     str(int(json_body)),
+                    str((0 if reason == "ok" else REASONS[reason]) if as_json else -1),
                 ]
             )
             + "}"

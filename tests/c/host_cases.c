@@ -25,13 +25,14 @@ void test_report(const char *name, const char *way, int32_t got, int32_t want) {
 static unsigned run(const char *list, const test_case *tests, size_t len, test_scheme scheme,
                     const korewebhook_sha256_ops *ops) {
     unsigned failures = 0;
-    size_t accepted = 0;
+    size_t accepted = 0, as_json = 0;
     for (size_t at = 0; at < len; at++) {
         failures += run_case(&tests[at], scheme, ops);
         accepted += tests[at].expected == KOREWEBHOOK_OK;
+        as_json += tests[at].as_json >= 0;
     }
-    printf("%s: %lu accepted, %lu refused, %u checks failed\n", list, (unsigned long)accepted,
-           (unsigned long)(len - accepted), failures);
+    printf("%s: %lu accepted, %lu refused, %lu as JSON, %u checks failed\n", list, (unsigned long)accepted,
+           (unsigned long)(len - accepted), (unsigned long)as_json, failures);
     return failures;
 }
 

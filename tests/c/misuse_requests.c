@@ -93,6 +93,47 @@ static void whole_request(void) {
     CHECK(is_filled((uint8_t *)storage + size, sizeof storage - size, 0x5A));
 }
 
+// The same for JSON alone.
+static void json_alone(void) {
+    const size_t size = KOREWEBHOOK_SHA256_CONTEXT_SIZE;
+    const uint8_t *lines = (const uint8_t *)LINES;
+    const size_t len = sizeof LINES - 1;
+    uint8_t *inside = (uint8_t *)storage + 8;
+    korewebhook_verifier zeroed, other;
+    memset(&zeroed, 0, sizeof zeroed);
+    IS(korewebhook_verifier_init_hmac(&other, &SECRET, 1, URL, URL_LEN, NULL, NULL), KOREWEBHOOK_OK);
+    memset(storage, 0x5A, sizeof storage);
+    IS(korewebhook_verify_json(NULL, lines, len, BODY, BODY_LEN, storage, size), INVALID);
+    IS(korewebhook_verify_json(&zeroed, lines, len, BODY, BODY_LEN, storage, size), INVALID);
+    IS(korewebhook_verify_json(&other, lines, len, BODY, BODY_LEN, storage, size), INVALID);
+    IS(korewebhook_verify_json(&verifier, NULL, len, BODY, BODY_LEN, storage, size), INVALID);
+    IS(korewebhook_verify_json(&verifier, lines, HUGE_LEN, BODY, BODY_LEN, storage, size), INVALID);
+    IS(korewebhook_verify_json(&verifier, lines, len, NULL, BODY_LEN, storage, size), INVALID);
+    IS(korewebhook_verify_json(&verifier, lines, len, BODY, HUGE_LEN, storage, size), INVALID);
+    IS(korewebhook_verify_json(&verifier, lines, len, BODY, BODY_LEN, NULL, size), INVALID);
+    IS(korewebhook_verify_json(&verifier, lines, len, BODY, BODY_LEN, (uint8_t *)storage + 4, size), INVALID);
+    IS(korewebhook_verify_json(&verifier, lines, len, BODY, BODY_LEN, storage, 0), KOREWEBHOOK_ERROR_BUFFER_TOO_SMALL);
+    // The body in the storage, and around it.
+    IS(korewebhook_verify_json(&verifier, lines, len, inside, 8, storage, size), INVALID);
+    IS(korewebhook_verify_json(&verifier, lines, len, (uint8_t *)storage, 16, inside, size), INVALID);
+    IS(korewebhook_verify_json(&verifier, lines, len, (uint8_t *)storage, 9, inside, size), INVALID);
+    IS(korewebhook_verify_json(&verifier, lines, len, NULL, 0, storage, size), KOREWEBHOOK_ERROR_EMPTY_BODY);
+    IS(korewebhook_verify_json(&verifier, NULL, 0, BODY, BODY_LEN, storage, size), KOREWEBHOOK_ERROR_SIGNATURE_MISSING);
+    IS(korewebhook_verify_json(&verifier, lines, 5, BODY, BODY_LEN, storage, size), KOREWEBHOOK_ERROR_HEAD_MALFORMED);
+    CHECK(is_filled((uint8_t *)storage + size, sizeof storage - size, 0x5A));
+    memset(storage, 0x5A, sizeof storage);
+    IS(korewebhook_verify_json(&verifier, lines, len, BODY, BODY_LEN, storage, size), KOREWEBHOOK_OK);
+    CHECK(!holds(storage, sizeof storage, SECRET.data, SECRET.len));
+    CHECK(is_filled((uint8_t *)storage + size, sizeof storage - size, 0x5A));
+    // Beside the storage, before it and behind it.
+    memcpy(storage, TEXT("{}      "));
+    IS(korewebhook_verify_json(&verifier, lines, len, (uint8_t *)storage, 8, inside, size),
+       KOREWEBHOOK_ERROR_SIGNATURE_MISMATCH);
+    memcpy((uint8_t *)storage + size, TEXT("{}"));
+    IS(korewebhook_verify_json(&verifier, lines, len, (uint8_t *)storage + size, 2, storage, size),
+       KOREWEBHOOK_ERROR_SIGNATURE_MISMATCH);
+}
+
 // What each option allows, and nothing else.
 static void each_option(void) {
     static const korewebhook_options none = {0, 0, 0, 0};
@@ -101,6 +142,7 @@ static void each_option(void) {
     korewebhook_head get, untyped;
     korewebhook_options options = none;
 #define JUDGE(of, ...) korewebhook_verify(&made, of, __VA_ARGS__, storage, sizeof storage, &receipt)
+#define JUDGE_JSON(...) korewebhook_verify_json(&made, TEXT(LINES), __VA_ARGS__, storage, sizeof storage)
 #define INIT() IS(korewebhook_verifier_init(&made, &SECRET, 1, URL, URL_LEN, &options, NULL), KOREWEBHOOK_OK)
     IS(korewebhook_head_parse(&get, TEXT("GET"), TEXT(LINES), NULL), KOREWEBHOOK_OK);
     IS(korewebhook_head_init(&untyped, TEXT("POST")), KOREWEBHOOK_OK);
@@ -116,6 +158,7 @@ static void each_option(void) {
     IS(korewebhook_refuse_unread(&made, &get), KOREWEBHOOK_ERROR_GET_DISABLED);
     options.flags = KOREWEBHOOK_ALLOW_EMPTY_BODY;
     INIT();
+    IS(JUDGE_JSON(NULL, 0), KOREWEBHOOK_ERROR_EMPTY_BODY);
     IS(JUDGE(&head, NULL, 0), KOREWEBHOOK_ERROR_SIGNATURE_MISMATCH);
     IS(JUDGE(&get, NULL, 0), KOREWEBHOOK_ERROR_GET_DISABLED);
     options.flags = KOREWEBHOOK_ALLOW_GET;
@@ -134,10 +177,13 @@ static void each_option(void) {
     INIT();
     IS(JUDGE(&head, BODY, BODY_LEN), KOREWEBHOOK_OK);
     IS(JUDGE(&head, TEXT("[[1]]")), KOREWEBHOOK_ERROR_JSON_TOO_DEEP);
+    IS(JUDGE_JSON(BODY, BODY_LEN), KOREWEBHOOK_OK);
+    IS(JUDGE_JSON(TEXT("[[1]]")), KOREWEBHOOK_ERROR_JSON_TOO_DEEP);
     options = none;
     options.max_body = BODY_LEN - 1;
     INIT();
     IS(JUDGE(&head, BODY, BODY_LEN), KOREWEBHOOK_ERROR_BODY_TOO_LARGE);
+    IS(JUDGE_JSON(BODY, BODY_LEN), KOREWEBHOOK_ERROR_BODY_TOO_LARGE);
 }
 
 static void streams(void) {
@@ -267,6 +313,7 @@ static void signing(void) {
 void requests(void) {
     whole();
     whole_request();
+    json_alone();
     each_option();
     streams();
     signing();

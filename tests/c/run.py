@@ -38,12 +38,12 @@ PROGRAMS: dict[str, tuple[list[str], list[str], str]] = {
     "requests": (
         ["run_cases.c", "host_cases.c"],
         ["-DWITH_MBEDTLS", "-lmbedcrypto"],
-        "cases: 70 accepted, 235 refused, 0 checks failed\n"
-        "opt_in: 3 accepted, 3 refused, 0 checks failed\n"
-        "rotation: 2 accepted, 4 refused, 0 checks failed\n"
-        "hmac: 4 accepted, 5 refused, 0 checks failed\n"
-        "cases with Mbed TLS: 70 accepted, 235 refused, 0 checks failed\n"
-        "rotation with Mbed TLS: 2 accepted, 4 refused, 0 checks failed\n",
+        "cases: 70 accepted, 235 refused, 97 as JSON, 0 checks failed\n"
+        "opt_in: 3 accepted, 3 refused, 1 as JSON, 0 checks failed\n"
+        "rotation: 2 accepted, 4 refused, 0 as JSON, 0 checks failed\n"
+        "hmac: 4 accepted, 5 refused, 1 as JSON, 0 checks failed\n"
+        "cases with Mbed TLS: 70 accepted, 235 refused, 97 as JSON, 0 checks failed\n"
+        "rotation with Mbed TLS: 2 accepted, 4 refused, 0 as JSON, 0 checks failed\n",
     ),
     "parts": (
         ["parts.c"],

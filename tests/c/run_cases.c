@@ -92,6 +92,24 @@ static void request(run *r) {
     }
 }
 
+// By the field lines, for JSON alone.
+static void as_json(run *r) {
+    const test_case *test = r->test;
+    korewebhook_bytes lines = test->field_lines, body = test->body;
+    // There is no context for another scheme, which is refused.
+    int32_t refused = r->context_size == 0;
+    size_t size = refused ? r->storage_size : r->context_size;
+    fill(r->storage, size, 0xA5);
+    int32_t result =
+        korewebhook_verify_json(r->verifier, lines.data, lines.len, body.data, body.len, r->storage, size);
+    check(r, "as JSON", result, refused ? KOREWEBHOOK_ERROR_INVALID_ARGUMENT : test->as_json);
+    int32_t empty = 1;
+    for (size_t at = 0; at < size; at++) {
+        empty &= ((const uint8_t *)r->storage)[at] == 0 || ((const uint8_t *)r->storage)[at] == 0xA5;
+    }
+    check(r, "wiped", empty, 1);
+}
+
 static void in_place(run *r) {
     const test_case *test = r->test;
     uint8_t *body = test_take(test->body.len);
@@ -245,6 +263,9 @@ unsigned run_case(const test_case *test, test_scheme scheme, const korewebhook_s
                          : scheme == TEST_KORE_WITH ? (ops->context_size + 7) / 8 * 8
                                                     : 0;
         request(&r);
+        if (test->as_json >= 0) {
+            as_json(&r);
+        }
     }
     test_give(r.storage);
     return r.failures;

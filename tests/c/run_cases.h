@@ -24,6 +24,8 @@ typedef struct test_case {
     korewebhook_bytes canonical;
     // Whether an accepted body is JSON.
     int json;
+    // What it is for who takes it for JSON by POST: as `expected`; less than 0 where that says nothing of it.
+    int32_t as_json;
 } test_case;
 
 typedef enum test_scheme { TEST_KORE, TEST_KORE_WITH, TEST_HMAC } test_scheme;
