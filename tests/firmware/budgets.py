@@ -1,7 +1,7 @@
 """What a delivery may cost, in one table.
 
 `must` and `aim` are what the project has set itself, for a Cortex-M4F. `ceilings` are what is asserted: a little over what was
-measured last, so that growth fails. Where one is over `must`, the report says so. They are lowered with what is gained.
+measured last, so that growth fails, and for a Cortex-M4F never over `must`. They are lowered with what is gained.
 """
 
 from dataclasses import dataclass
@@ -29,13 +29,17 @@ class Budget:
 
 
 BUDGETS = [
-    Budget("flash, bytes", "delivery", "flash", 3_072, 2_560, (4_030, 3_770, 3_820, 4_830)),
-    Budget("flash with the caller's SHA-256", "own-sha256", "flash", 1_536, 1_024, (2_770, 2_670, 2_670, 3_300)),
+    Budget("flash, bytes", "delivery", "flash", 3_072, 2_560, (3_150, 2_860, 2_930, 3_840)),
+    Budget("flash with the caller's SHA-256", "own-sha256", "flash", 1_536, 1_024, (1_610, 1_524, 1_530, 1_870)),
     Budget("static RAM, bytes", "delivery", "static_ram", 0, 0, (0, 0, 0, 0)),
-    Budget("stack, bytes, all of the caller's storage in it", "delivery", "stack", 640, 512, (704, 620, 628, 668)),
-    Budget("of that, what the caller provides", "delivery", "provided", None, None, (180, 180, 180, 180)),
-    Budget("instructions", "delivery", "instructions", 24_000, 18_000, (40_000, 23_700, 24_400, 33_000)),
-    Budget("instructions for each further byte of the body", "slope", "instructions", None, None, (131, 79, 81, 109)),
+    Budget("stack, bytes, all of the caller's storage in it", "delivery", "stack", 640, 512, (552, 468, 488, 500)),
+    Budget("of that, what the caller provides", "delivery", "provided", None, None, (104, 104, 104, 104)),
+    Budget("instructions", "delivery", "instructions", 24_000, 18_000, (40_300, 23_400, 24_200, 31_500)),
+    Budget("instructions for each further byte of the body", "slope", "instructions", None, None, (144, 86, 89, 113)),
+    Budget("any request: flash", "any", "flash", None, None, (3_990, 3_780, 3_820, 4_950)),
+    Budget("any request: flash with the caller's SHA-256", "any-own-sha256", "flash", None, None, (2_450, 2_450, 2_410, 2_980)),
+    Budget("any request: stack", "any", "stack", None, None, (744, 652, 664, 676)),
+    Budget("any request: instructions", "any", "instructions", None, None, (41_700, 25_400, 26_200, 33_100)),
 ]
 
 

@@ -8,7 +8,13 @@ from image import HERE, WORK, compile_image
 from machines import MACHINES
 
 SOURCES = ["images/delivery.c", "images/sha256.c"]
-DEFINES = {"nothing": "-DNOTHING", "own-sha256": "-DOWN_SHA256", "delivery": "-DBUILT_IN_SHA256"}
+DEFINES = {
+    "nothing": ["-DNOTHING"],
+    "delivery": [],
+    "own-sha256": ["-DOWN_SHA256"],
+    "any": ["-DANY_REQUEST"],
+    "any-own-sha256": ["-DANY_REQUEST", "-DOWN_SHA256"],
+}
 
 
 @dataclass(frozen=True)
@@ -49,11 +55,11 @@ def plugin():
 
 
 def image_of(machine, kind, cases, libraries=None, body=BODY):
-    """One of the three images, with these deliveries of a body in it."""
+    """One of the images, with these deliveries of a body in it."""
     directory = WORK / "images" / machine
     directory.mkdir(parents=True, exist_ok=True)
     write_header(directory / "deliveries.h", cases, body)
-    return compile_image(machine, kind, SOURCES, flags=["-I", directory, DEFINES[kind]], libraries=libraries)
+    return compile_image(machine, kind, SOURCES, flags=["-I", directory, *DEFINES[kind]], libraries=libraries)
 
 
 def run(image, count, *more):
@@ -73,7 +79,7 @@ def run(image, count, *more):
 
 
 def measure(machine, kind, seed=0):
-    """The costs with the library's SHA-256 (`delivery`) or the firmware's (`own-sha256`)."""
+    """The costs of a delivery, as `kind` says."""
     cases = deliveries(seed)
     base, image = image_of(machine, "nothing", cases.all()).sections(), image_of(machine, kind, cases.all())
     costs, provided = run(image, len(cases.all()), f"counts={image.path.with_suffix('.counts')}")

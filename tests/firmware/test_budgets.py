@@ -2,7 +2,7 @@
 
 import unittest
 
-from budgets import MAIN, everything
+from budgets import BUDGETS, MAIN, everything
 from cost import measure
 from image import ROOT
 from report import ceilings
@@ -14,6 +14,12 @@ class Budgets(unittest.TestCase):
             for budget, value in rows:
                 with self.subTest(machine, budget=budget.name):
                     self.assertLessEqual(value, budget.ceiling(machine))
+
+    def test_what_must_be_is_asserted(self):
+        for budget in BUDGETS:
+            with self.subTest(budget=budget.name):
+                if budget.must is not None:
+                    self.assertLessEqual(budget.ceiling(MAIN), budget.must)
 
     def test_the_measurement_repeats_itself(self):
         self.assertEqual(measure(MAIN, "delivery"), measure(MAIN, "delivery"))
