@@ -763,7 +763,7 @@ int32_t korewebhook_verify_request(const struct korewebhook_verifier *verifier,
 // Verifies JSON that was sent by POST, in the least code: made for firmware that knows what it is sent.
 //
 // `field_lines` are what follows the request line, up to the empty line or the end, as for `korewebhook_verify_request`.
-// `storage` is room for one hash context, as there; a body in that is INVALID_ARGUMENT, field lines in it are not noticed.
+// `storage` is room for one hash context, as there; a body or field lines in that are INVALID_ARGUMENT.
 // Method, content type and content encoding aren't looked at: the caller says what they are, and nothing signs the latter
 // two. What was signed is what `korewebhook_json_minify` makes of the body. All secrets are tried; which one has signed
 // isn't told.

@@ -138,7 +138,7 @@ pub unsafe extern "C" fn korewebhook_verify_request(
 /// Verifies JSON that was sent by POST, in the least code: made for firmware that knows what it is sent.
 ///
 /// `field_lines` are what follows the request line, up to the empty line or the end, as for `korewebhook_verify_request`.
-/// `storage` is room for one hash context, as there; a body in that is INVALID_ARGUMENT, field lines in it are not noticed.
+/// `storage` is room for one hash context, as there; a body or field lines in that are INVALID_ARGUMENT.
 /// Method, content type and content encoding aren't looked at: the caller says what they are, and nothing signs the latter
 /// two. What was signed is what `korewebhook_json_minify` makes of the body. All secrets are tried; which one has signed
 /// isn't told.
@@ -177,8 +177,12 @@ pub unsafe extern "C" fn korewebhook_verify_json(
             return Some(Reason::BufferTooSmall as u32);
         }
         // What is used of the storage is all that counts.
-        let (body_at, storage_at) = (body.as_ptr().addr(), storage.addr());
-        if storage_at.wrapping_add(size) > body_at && body_at.wrapping_add(body.len()) > storage_at {
+        let begin = storage.addr();
+        let end = begin.wrapping_add(size);
+        if end > body.as_ptr().addr() && body.as_ptr_range().end.addr() > begin {
+            return None;
+        }
+        if end > field_lines.as_ptr().addr() && field_lines.as_ptr_range().end.addr() > begin {
             return None;
         }
         // SAFETY: checked, and the caller's promise.

@@ -117,6 +117,9 @@ static void json_alone(void) {
     IS(korewebhook_verify_json(&verifier, lines, len, inside, 8, storage, size), INVALID);
     IS(korewebhook_verify_json(&verifier, lines, len, (uint8_t *)storage, 16, inside, size), INVALID);
     IS(korewebhook_verify_json(&verifier, lines, len, (uint8_t *)storage, 9, inside, size), INVALID);
+    // So are field lines.
+    IS(korewebhook_verify_json(&verifier, inside, 8, BODY, BODY_LEN, storage, size), INVALID);
+    IS(korewebhook_verify_json(&verifier, (uint8_t *)storage, 9, BODY, BODY_LEN, inside, size), INVALID);
     IS(korewebhook_verify_json(&verifier, lines, len, NULL, 0, storage, size), KOREWEBHOOK_ERROR_EMPTY_BODY);
     IS(korewebhook_verify_json(&verifier, NULL, 0, BODY, BODY_LEN, storage, size), KOREWEBHOOK_ERROR_SIGNATURE_MISSING);
     IS(korewebhook_verify_json(&verifier, lines, 5, BODY, BODY_LEN, storage, size), KOREWEBHOOK_ERROR_HEAD_MALFORMED);
